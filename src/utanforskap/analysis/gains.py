@@ -1,0 +1,228 @@
+"""The metrics of a comparison: readings of two ledgers put into the formulas of `metrics`."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from utanforskap.analysis import metrics
+from utanforskap.analysis.outcomes import outcome_values
+from utanforskap.analysis.readings import (
+    Posting,
+    Readable,
+    check,
+    factors,
+    sides,
+    value,
+    yearly,
+    yearly_by,
+    years_read,
+)
+from utanforskap.engine.parameters import Array
+from utanforskap.engine.valuation import present_value
+from utanforskap.errors import QuestionError
+from utanforskap.terms import Reading, Role, top_actor
+
+
+def _of_roles(readable: Readable, reading: Reading, roles: Sequence[Role]) -> Array:
+    """Return yearly amounts of some roles only [kr, shape (year,)], undiscounted."""
+    return sum(_by_actor(readable, reading, roles).values(), np.zeros(readable.case.scenario.horizon.years))
+
+
+def _by_actor(readable: Readable, reading: Reading, roles: Sequence[Role]) -> dict[str, Array]:
+    asked = reading.change(measure="net_gain")
+    sums = yearly_by(
+        readable.ledger(asked),
+        asked,
+        readable.parameters(),
+        lambda posting: f"{posting.line.role}:{top_actor(posting.actor)}",
+    )
+    found: dict[str, Array] = {}
+    for name, amounts in sums.items():
+        role, _, actor = name.partition(":")
+        if role in roles:
+            found[actor] = found.get(actor, np.zeros(amounts.shape[0])) + amounts[:, 0]
+    return found
+
+
+def _discounted(readable: Readable, reading: Reading, amounts: Array) -> float:
+    weights = factors(readable.case, readable.parameters(), reading)
+    return float(np.sum(present_value(amounts=amounts, factors=weights.reshape(len(amounts), -1)[:, 0])))
+
+
+def programme_cost(readable: Readable, reading: Reading) -> float:
+    """Return the programme cost that a reading's actors bear, at present value [kr]; financing apart."""
+    check(readable.case, reading)
+    return -_discounted(readable, reading, _of_roles(readable, reading, ("programme",)))
+
+
+def financing(readable: Readable, reading: Reading) -> float:
+    """Return the net financing that a reading's actors pay, at present value [kr]."""
+    check(readable.case, reading)
+    return -_discounted(readable, reading, _of_roles(readable, reading, ("financing",)))
+
+
+def payback(readable: Readable, reading: Reading, *, discounted: bool) -> metrics.Payback:
+    """Return when a reading's programme money is back; see `metrics.payback`."""
+    check(readable.case, reading)
+    net = yearly(readable, reading.change(measure="net_gain"))[:, 0]
+    if discounted:
+        net = net * factors(readable.case, readable.parameters(), reading).reshape(len(net), -1)[:, 0]
+    by_actor = _by_actor(readable, reading, ("programme", "financing"))
+    paid = np.zeros(len(net), dtype=bool)
+    for amounts in by_actor.values():
+        paid |= amounts != 0.0
+    read = years_read(readable.case, reading)
+    return metrics.payback(gains=net[read], cost_years=paid[read])
+
+
+def benefit_cost_ratio(readable: Readable, reading: Reading) -> float | None:
+    """Return PV(gross gain) / PV(programme cost that the reading's actors bear); None without a cost."""
+    gross = float(value(readable, reading.change(measure="gross_gain"))[0])
+    return metrics.benefit_cost_ratio(pv_gross=gross, pv_cost=programme_cost(readable, reading))
+
+
+def internal_rate(readable: Readable, reading: Reading) -> metrics.InternalRate:
+    """Return the internal rate of return on the yearly net gain; financing left out."""
+    check(readable.case, reading)
+    return metrics.internal_rate_of_return(net_gain=_of_roles(readable, reading, ("effect", "programme")))
+
+
+def mvpf(readable: Readable, reading: Reading) -> metrics.MarginalValue:
+    """Return the marginal value of public funds of a comparison; financing left out.
+
+    Gains of non-public actors, each shown, over the net cost to public actors, the programme's cost included in both.
+    """
+    check(readable.case, reading)
+    case = readable.case
+    outside: dict[str, float] = {}
+    for actor in dict.fromkeys(top_actor(id_) for id_ in case.actors if not case.actors[id_].public):
+        amounts = _of_roles(readable, reading.change(perspective=actor, part="all"), ("effect", "programme"))
+        if np.any(amounts):
+            outside[actor] = _discounted(readable, reading, amounts)
+    public = _of_roles(readable, reading.change(perspective="public", part="all"), ("effect", "programme"))
+    return metrics.mvpf(gains_non_public=outside, net_cost_public=-_discounted(readable, reading, public))
+
+
+def annuity(readable: Readable, reading: Reading) -> float:
+    """Return the constant yearly amount whose present value over the reading's years is the reading's [kr a year]."""
+    total = float(value(readable, reading)[0])
+    weights = factors(readable.case, readable.parameters(), reading)
+    read = years_read(readable.case, reading)
+    return metrics.annuity(present_value=total, factors=weights.reshape(len(read), -1)[read, 0])
+
+
+def per_person_year(readable: Readable, reading: Reading) -> float | None:
+    """Return what a reading reads per person-year spent elsewhere, undiscounted [kr per person-year]; None without any.
+
+    Person-years spent elsewhere are half the sum over states of what occupancy differs by, between the two runs that
+    the reading's measure compares, in the years it reads.
+
+    Raises
+    ------
+    QuestionError
+        If the measure compares nothing (``ledger``).
+    """
+    check(readable.case, reading)
+    if reading.measure == "ledger":
+        raise QuestionError(
+            "the ledger as it stands compares nothing; ask a cost of exclusion or a gain per person-year"
+        )
+    total = float(yearly(readable, reading.change(discount="none")).sum())
+    first, second = readable.compared(reading)
+    difference = first.occupancy.persons - second.occupancy.persons
+    moved = float(np.abs(difference[:, years_read(readable.case, reading), :, 0]).sum() / 2)
+    return total / moved if moved else None
+
+
+def outcome_gain(readable: Readable, alternative: str, outcome: str) -> float:
+    """Return an outcome in the alternative less in the baseline."""
+    return outcome_values(readable, outcome, alternative=alternative) - outcome_values(
+        readable, outcome, alternative=None
+    )
+
+
+def cost_per_outcome(readable: Readable, reading: Reading, outcome: str) -> float | None:
+    """Return extra cost per extra outcome [kr]: minus the net gain over the outcome's gain; None without a gain."""
+    assert reading.alternative is not None
+    extra = outcome_gain(readable, reading.alternative, outcome)
+    return -float(value(readable, reading)[0]) / extra if extra else None
+
+
+def funders(readable: Readable, reading: Reading) -> dict[str, float]:
+    """Return who bears the programme's cost, financing included, by top actor at present value [kr]."""
+    asked = reading.change(perspective="society", part="all")
+    by_actor = _by_actor(readable, asked, ("programme", "financing"))
+    borne = {actor: -_discounted(readable, reading, amounts) for actor, amounts in by_actor.items()}
+    return {actor: cost for actor, cost in borne.items() if abs(cost) > 1e-9}
+
+
+def gainers(readable: Readable, reading: Reading) -> dict[str, float]:
+    """Return each top actor's gross gain at present value [kr]; they sum to society's."""
+    asked = reading.change(perspective="society", part="all")
+    gained = _by_actor(readable, asked, ("effect",))
+    found = {actor: _discounted(readable, reading, amounts) for actor, amounts in gained.items()}
+    return {actor: gain for actor, gain in found.items() if gain}
+
+
+def reconciliation_lines(readable: Readable, reading: Reading) -> Mapping[str, float]:
+    """Return what stands between a ``see`` total and society's, at present value [kr].
+
+    ``see − society = net transfers from public to non-public actors − services of non-public actors + public
+    employers' wage costs``
+    """
+    case = readable.case
+    check(case, reading)
+    ledger = readable.ledger(reading)
+    society = reading.change(perspective="society", part="all")
+    counted = yearly_by(
+        ledger,
+        society,
+        readable.parameters(),
+        lambda posting: f"{posting.row}:{posting.actor}:{posting.sign:g}",
+    )
+    lines = {"transfers": 0.0, "services": 0.0, "wage_costs": 0.0}
+    for posting in sides(ledger, case.perspective("society"), case):
+        found = counted.get(f"{posting.row}:{posting.actor}:{posting.sign:g}")
+        if found is None:
+            continue
+        present = _discounted(readable, reading, found[:, 0])
+        public = case.actors[posting.actor].public
+        line = posting.line
+        if line.kind == "transfer" and public:
+            lines["transfers"] += present
+        elif line.kind == "service" and not public:
+            lines["services"] -= present
+        elif public and posting.sign > 0 and (line.kind == "wage" or line.category == "arbetsgivaravgift"):
+            lines["wage_costs"] += present
+    return lines
+
+
+def realisation(readable: Readable, reading: Reading) -> Mapping[str, float]:
+    """Return a gain from services as booked, as far as it can be cashed, and what of it rests on the default share.
+
+    Returns
+    -------
+    mapping of str to float
+        ``booked``, ``realisable`` and ``on_default`` (the part of the savings whose price states no realisable share,
+        counted as 1), at present value [kr].
+    """
+    check(readable.case, reading)
+    gross = reading.change(measure="gross_gain")
+    ledger, parameters = readable.ledger(gross), readable.parameters()
+
+    def told(posting: Posting) -> str:
+        if posting.line.kind != "service":
+            return "other"
+        return "stated" if posting.line.realisable is not None else "default"
+
+    booked = yearly_by(ledger, gross, parameters, told)
+    cashed = yearly_by(ledger, gross.change(realisable=True), parameters, told)
+
+    def present(sums: Mapping[str, Array], names: Sequence[str]) -> float:
+        return sum(_discounted(readable, gross, sums[name][:, 0]) for name in names if name in sums)
+
+    return {
+        "booked": present(booked, ("stated", "default")),
+        "realisable": present(cashed, ("stated", "default")),
+        "on_default": present(cashed, ("default",)),
+    }

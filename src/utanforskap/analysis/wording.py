@@ -1,0 +1,87 @@
+"""Figures and answers as people write them, in Swedish or English."""
+
+import math
+
+from utanforskap.analysis.metrics import InternalRate, MarginalValue, Payback
+from utanforskap.analysis.sensitivity import BreakEven
+from utanforskap.terms import Lang, label
+
+_NO_BREAK = "\u00a0"
+_MINUS = "\u2212"
+NONE = "–"
+"""What stands where there is no answer."""
+
+
+def number(value: float, *, decimals: int = 0, lang: Lang = "sv") -> str:
+    """Return a number with thousands apart, a decimal comma in Swedish, and a true minus sign."""
+    if math.isnan(value):
+        return NONE
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{_MINUS}∞"
+    text = f"{abs(value):,.{decimals}f}"
+    if lang == "sv":
+        text = text.replace(",", _NO_BREAK).replace(".", ",")
+    negative = value < 0 and any(digit in text for digit in "123456789")
+    return f"{_MINUS if negative else ''}{text}"
+
+
+def significant(value: float, *, digits: int = 4, lang: Lang = "sv") -> str:
+    """Return a number to some significant digits, without trailing zeros after the decimal sign."""
+    if value == 0 or not math.isfinite(value):
+        return number(value, lang=lang)
+    decimals = max(digits - 1 - math.floor(math.log10(abs(value))), 0)
+    text = number(value, decimals=decimals, lang=lang)
+    mark = "," if lang == "sv" else "."
+    return text.rstrip("0").rstrip(mark) if decimals and mark in text else text
+
+
+def kronor(value: float | None, *, lang: Lang = "sv") -> str:
+    """Return whole kronor, or a dash where there is no answer."""
+    return NONE if value is None else number(value, lang=lang)
+
+
+def million(value: float, *, lang: Lang = "sv") -> str:
+    """Return kronor in millions with one decimal and the unit."""
+    return f"{number(value / 1e6, decimals=1, lang=lang)}{_NO_BREAK}{label('words', 'million', lang)}"
+
+
+def percent(value: float, *, decimals: int = 1, lang: Lang = "sv") -> str:
+    """Return a share in percent."""
+    return f"{number(100 * value, decimals=decimals, lang=lang)}{_NO_BREAK}%"
+
+
+def payback(answer: Payback, lang: Lang) -> str:
+    """Return when the money is back, in words."""
+    said = label("answers", answer.status, lang)
+    years = answer.horizon if answer.status == "not_within" else answer.whole_years
+    return said.format(years=years, months=answer.months)
+
+
+def ratio(value: float | None, lang: Lang) -> str:
+    """Return a ratio with two decimals, or a dash."""
+    return NONE if value is None else number(value, decimals=2, lang=lang)
+
+
+def internal_rate(answer: InternalRate, lang: Lang) -> str:
+    """Return an internal rate of return, in words where it has none."""
+    if answer.status == "not_unique":
+        return label("answers", "not_unique", lang)
+    return NONE if answer.rate is None else percent(answer.rate, lang=lang)
+
+
+def mvpf(answer: MarginalValue, lang: Lang) -> str:
+    """Return a marginal value of public funds with its quadrant."""
+    return f"{ratio(answer.value, lang)} ({label('quadrants', answer.quadrant, lang)})"
+
+
+def break_even(answer: BreakEven, lang: Lang) -> str:
+    """Return a break-even in words: the value, and how many persons that is."""
+    if answer.value is None:
+        return label("answers", "impossible", lang)
+    shown = significant(answer.value, lang=lang)
+    if answer.persons is None:
+        return shown
+    if answer.out_of is None:
+        return f"{answer.persons} {label('words', 'persons', lang)}"
+    of = significant(answer.out_of, lang=lang)
+    return f"{shown} ({answer.persons} {label('words', 'of', lang)} {of})"

@@ -1,0 +1,200 @@
+"""What a programme changes: participants move from one pathway to another."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from utanforskap.engine.occupancy import Presence, Route, entries, route, shifted
+from utanforskap.engine.parameters import Array, Parameters
+from utanforskap.inputs.case import Case
+from utanforskap.inputs.interventions import cohorts_of, reached_cohorts
+from utanforskap.inputs.programmes import Programme
+from utanforskap.inputs.scenario import Group
+
+_SAME = 1e-12
+
+
+def reached(case: Case, programme: Programme) -> list[int]:
+    """Return the start years of the cohorts that a programme reaches."""
+    return reached_cohorts(programme, case.scenario.groups[programme.reaches.group], case.scenario)
+
+
+def start_year(case: Case, programme: Programme, cohort: int) -> int:
+    """Return the calendar year in which a cohort's participants start: the same age for every cohort."""
+    return programme.starts + cohort - reached(case, programme)[0]
+
+
+def participants(parameters: Parameters, id_: str) -> Array:
+    """Return how many persons of each reached cohort a programme can move [persons, shape (draw,)]."""
+    reaches = parameters.case.scenario.programmes[id_].reaches
+    if reaches.persons != "all":
+        return parameters[f"programmes.{id_}.reaches.persons"]
+    group = parameters.case.scenario.groups[reaches.group]
+    path = f"groups.{reaches.group}"
+    shares = parameters.shares(group.pathways, f"{path}.pathways")
+    return parameters[f"{path}.persons"] * shares[reaches.pathway]
+
+
+def enrolled(parameters: Parameters, id_: str) -> Array:
+    """Return how many persons of each reached cohort a programme pays for [persons, shape (draw,)]."""
+    if parameters.case.scenario.programmes[id_].reaches.enrolled is not None:
+        return parameters[f"programmes.{id_}.reaches.enrolled"]
+    return participants(parameters, id_)
+
+
+def factors(parameters: Parameters, id_: str) -> dict[str, Array]:
+    """Return the factors of a programme's effect by name, in the order in which they are multiplied [shape (draw,)].
+
+    ``success × (1 − deadweight) × attribution × (1 − displacement)``; each is given as the multiplier it is.
+    """
+    path = f"programmes.{id_}"
+    return {
+        "success": parameters[f"{path}.success"],
+        "deadweight": 1.0 - parameters[f"{path}.deadweight"],
+        "attribution": parameters[f"{path}.attribution"],
+        "displacement": 1.0 - parameters[f"{path}.displacement"],
+    }
+
+
+def participants_share(parameters: Parameters, id_: str, *, differs: Array, years: int) -> Array:
+    """Return the share of participants who are on the new pathway because of a programme, by year since their start.
+
+    ``success × (1 − deadweight) × attribution × (1 − drop_off)^max(τ − τ₀, 0)``, 0 before the lag, where τ₀ is
+    the lag or, if later, the first year in which the two pathways differ. Those whom they displace are not taken
+    off here.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        The case and its values.
+    id_ : str
+        The programme.
+    differs : ndarray, shape (draw,)
+        The first year since the start in which the two pathways differ.
+    years : int
+        How many years.
+
+    Returns
+    -------
+    ndarray, shape (year, draw)
+    """
+    said = parameters.case.scenario.programmes[id_]
+    chain = factors(parameters, id_)
+    share = chain["success"] * chain["deadweight"] * chain["attribution"]
+    year = np.arange(years)[:, None]
+    elapsed = np.maximum(year - np.maximum(said.lag, differs), 0)
+    kept = (1.0 - parameters[f"programmes.{id_}.drop_off"]) ** elapsed
+    active: Array = np.where(year >= said.lag, share * kept, 0.0)
+    return active
+
+
+def effect(parameters: Parameters, id_: str) -> Iterator[Presence]:
+    """Yield what a programme adds to a new pathway and takes from the old, cohort by cohort.
+
+    ``occupancy(t) += N · w(t−s) · (occ_new(t−s) − occ_old(t))``; entries a participant and year:
+    ``min(w₋, w)·e_new + min(1−w₋, 1−w)·e_old + |w − w₋|·max(o_to(t) − o_from(t−1), 0)``.
+    """
+    case = parameters.case
+    programme = case.scenario.programmes[id_]
+    group = case.scenario.groups[programme.reaches.group]
+    horizon = case.scenario.horizon
+    first = cohorts_of(group, case.scenario)[0]
+    old = route(parameters, programme.reaches.pathway, age=group.age, years=horizon.first_year + horizon.years - first)
+    for cohort in reached(case, programme):
+        start = start_year(case, programme, cohort)
+        if start >= horizon.first_year + horizon.years:
+            continue
+        clock = start if programme.new_pathway_clock == "start" else cohort
+        age = None if group.age is None else group.age + clock - cohort
+        new = route(parameters, programme.leads_to, age=age, years=horizon.first_year + horizon.years - clock)
+        moved = _moved(parameters, id_, group, cohort=cohort, start=start, clock=clock, old=old, new=new)
+        yield from moved
+        displaced = parameters[f"programmes.{id_}.displacement"]
+        if np.any(displaced):
+            yield from (
+                replace(
+                    presence,
+                    displaced=True,
+                    persons=-displaced * presence.persons,
+                    entries=-displaced * presence.entries,
+                )
+                for presence in moved
+            )
+
+
+def _moved(
+    parameters: Parameters,
+    id_: str,
+    group: Group,
+    *,
+    cohort: int,
+    start: int,
+    clock: int,
+    old: Route,
+    new: Route,
+) -> list[Presence]:
+    horizon = parameters.case.scenario.horizon
+    years, first = horizon.years, horizon.first_year
+    states = tuple(dict.fromkeys([*new.states, *old.states]))
+    here = _on(states, old.states, shifted(old.trajectory.occupancy, by=cohort - first, years=years))
+    there = _on(states, new.states, shifted(new.trajectory.occupancy, by=clock - first, years=years))
+    differs = _first_difference(here, there, since=start - first)
+    share = shifted(
+        participants_share(parameters, id_, differs=differs, years=years - (start - first)),
+        by=start - first,
+        years=years,
+    )
+    entered_old = _on(
+        states,
+        old.states,
+        shifted(entries(old.trajectory, already=group.already), by=cohort - first, years=years),
+    )
+    entered_new = _on(
+        states,
+        new.states,
+        shifted(entries(new.trajectory, already=group.already), by=clock - first, years=years),
+    )
+    before = np.concatenate([share[:1], share[:-1]])
+    before[cohort - first] = share[cohort - first]
+    rise, fall = np.maximum(share - before, 0.0)[:, None], np.maximum(before - share, 0.0)[:, None]
+    to_new = rise * np.maximum(there - _year_before(here), 0.0)
+    to_old = fall * np.maximum(here - _year_before(there), 0.0)
+    kept_new = np.minimum(before, share)[:, None]
+    left_old = np.minimum(1.0 - before, 1.0 - share)[:, None] - 1.0
+    count = participants(parameters, id_)
+    return [
+        Presence(
+            programme_group(parameters, id_), cohort, clock, new, count * share,
+            _of(states, new.states, count * (kept_new * entered_new + to_new)),
+        ),
+        Presence(
+            programme_group(parameters, id_), cohort, cohort, old, -count * share,
+            _of(states, old.states, count * (left_old * entered_old + to_old)),
+        ),
+    ]  # fmt: skip
+
+
+def programme_group(parameters: Parameters, id_: str) -> str:
+    """Return the group that a programme reaches."""
+    return parameters.case.scenario.programmes[id_].reaches.group
+
+
+def _on(all_states: Sequence[str], states: Sequence[str], array: Array) -> Array:
+    wide = np.zeros((array.shape[0], len(all_states), array.shape[2]))
+    wide[:, [all_states.index(state) for state in states]] = array
+    return wide
+
+
+def _of(all_states: Sequence[str], states: Sequence[str], array: Array) -> Array:
+    return array[:, [all_states.index(state) for state in states]]
+
+
+def _year_before(array: Array) -> Array:
+    return np.concatenate([np.zeros_like(array[:1]), array[:-1]])
+
+
+def _first_difference(here: Array, there: Array, *, since: int) -> Array:
+    apart = np.abs(there - here).max(axis=1)[since:] > _SAME
+    first: Array = np.where(apart.any(axis=0), apart.argmax(axis=0), apart.shape[0]).astype(np.float64)
+    return first

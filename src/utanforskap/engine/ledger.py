@@ -1,0 +1,111 @@
+"""Occupancy times flows: every krona a posting, by line and year, real and undiscounted."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from utanforskap.engine.flows import Charge, Line, costs_of, state_charges
+from utanforskap.engine.occupancy import Presence
+from utanforskap.engine.parameters import Array, Parameters
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ledger:
+    """Amounts by line, year and draw.
+
+    A line with both sides is two postings that sum to zero: plus its amount to the payer, minus its amount to the
+    payee. A service has only a payer, production only a payee (its employer, for whom it is an income).
+
+    Attributes
+    ----------
+    lines : tuple of Line
+        What each amount is.
+    years : ndarray of int
+        Calendar years.
+    amounts : ndarray, shape (line, year, draw)
+        The flow from payer to payee [kr of the case's price year].
+    units : ndarray, shape (line, year, draw)
+        How many of the price's unit.
+    persons : ndarray, shape (line, year, draw)
+        Person-years, or entries, behind it.
+    """
+
+    lines: tuple[Line, ...]
+    years: np.ndarray[tuple[int], np.dtype[np.int64]]
+    amounts: Array
+    units: Array
+    persons: Array
+
+    def __len__(self) -> int:
+        """Return the number of lines."""
+        return len(self.lines)
+
+
+class _Book:
+    """Gathers charges of the same line while a ledger is written."""
+
+    def __init__(self) -> None:
+        self.charges: dict[Line, Charge] = {}
+
+    def post(self, line: Line, charge: Charge) -> None:
+        self.charges[line] = self.charges[line] + charge if line in self.charges else charge
+
+
+def write(parameters: Parameters, presences: Sequence[Presence], *, programmes: Sequence[str] = ()) -> Ledger:
+    """Return the ledger of some persons' presences and some programmes' costs.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        The case and its values.
+    presences : sequence of Presence
+        Who is where.
+    programmes : sequence of str
+        Programmes that are carried out and paid for.
+    """
+    book = _Book()
+    for presence in presences:
+        for line, charge in state_charges(parameters, presence):
+            book.post(line, charge)
+    for id_ in programmes:
+        for line, charge in costs_of(parameters, id_):
+            book.post(line, charge)
+    return ledger_of(book.charges, parameters)
+
+
+def ledger_of(charges: Mapping[Line, Charge], parameters: Parameters) -> Ledger:
+    """Return the ledger that holds some charges by line."""
+    horizon = parameters.case.scenario.horizon
+    years = horizon.first_year + np.arange(horizon.years)
+    shape = (horizon.years, parameters.draws)
+
+    def stacked(arrays: Iterator[Array]) -> Array:
+        whole = [np.broadcast_to(array, shape) for array in arrays]
+        return np.stack(whole) if whole else np.zeros((0, *shape))
+
+    return Ledger(
+        lines=tuple(charges),
+        years=years,
+        amounts=stacked(charge.amount for charge in charges.values()),
+        units=stacked(charge.units for charge in charges.values()),
+        persons=stacked(charge.persons for charge in charges.values()),
+    )
+
+
+def difference(first: Ledger, second: Ledger) -> Ledger:
+    """Return one ledger less another, posting by posting; a line that only one has is zero in the other."""
+    lines = tuple(dict.fromkeys([*first.lines, *second.lines]))
+    draws = max(first.amounts.shape[2], second.amounts.shape[2])
+
+    def less(of: str) -> Array:
+        result = np.zeros((len(lines), len(first.years), draws))
+        for ledger, sign in ((first, 1.0), (second, -1.0)):
+            positions = {line: position for position, line in enumerate(ledger.lines)}
+            array: Array = getattr(ledger, of)
+            for row, line in enumerate(lines):
+                if line in positions:
+                    result[row] += sign * array[positions[line]]
+        return result
+
+    return Ledger(lines, first.years, less("amounts"), less("units"), less("persons"))
