@@ -8,7 +8,10 @@ from functools import cache
 from importlib import resources
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from utanforskap.errors import QuestionError, unknown
 
 Kind = Literal["service", "transfer", "tax", "wage", "production"]
 Role = Literal["effect", "programme", "financing"]
@@ -268,9 +271,32 @@ class Reading(BaseModel):
             raise ValueError("realisable concerns a change; use it with measure gross_gain or net_gain")
         return self
 
+    @classmethod
+    def of(cls, **fields: Any) -> "Reading":
+        """Return a reading of stated fields.
+
+        Raises
+        ------
+        QuestionError
+            If a field is unknown, or they do not go together; every reason is told.
+        """
+        try:
+            return cls(**fields)
+        except ValidationError as error:
+            raise QuestionError("\n".join(_refusal(problem) for problem in error.errors())) from None
+
     def change(self, **fields: Any) -> "Reading":
         """Return a validated copy with some fields changed."""
-        return Reading.model_validate(self.model_dump() | fields)
+        return Reading.of(**(self.model_dump() | fields))
+
+
+def _refusal(problem: ErrorDetails) -> str:
+    if problem["type"] == "value_error":
+        return str(problem["ctx"]["error"])
+    name = str(problem["loc"][0])
+    if problem["type"] == "extra_forbidden":
+        return unknown(what="a field of a reading", given=name, known=list(Reading.model_fields))
+    return f"{name}: {problem['input']!r} cannot be read so: {problem['msg']}"
 
 
 def column_order(actors: Iterable[str]) -> list[str]:

@@ -42,7 +42,7 @@ def caption(case: Case, reading: Reading, lang: Lang) -> str:
 def _years(case: Case, reading: Reading, lang: Lang) -> str:
     first = case.scenario.horizon.first_year
     read = [first + position for position, counted in enumerate(years_read(case, reading)) if counted]
-    span = f"{read[0]}–{read[-1]}" if read else "–"
+    span = "–".join(str(year) for year in dict.fromkeys((read[0], read[-1]))) if read else "–"
     if reading.period == "to_65":
         span += f" {label('words', 'to_65', lang)}"
     return span

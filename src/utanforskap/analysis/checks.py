@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,16 +15,18 @@ from utanforskap.analysis.readings import Readable
 from utanforskap.engine.ledger import difference
 from utanforskap.errors import Finding, InputError, UnknownNameError
 from utanforskap.inputs.case import Case
-from utanforskap.inputs.estimates import Money, Share
-from utanforskap.inputs.pathways import Markov, Stages
-from utanforskap.terms import WORKING_AGE_END, Lang
+from utanforskap.inputs.estimates import ByAge, ByYear, Money, Probability, Share
+from utanforskap.inputs.pathways import Curve, Markov, Pathway, Stages
+from utanforskap.terms import WORKING_AGE_END, Lang, label
 
 OLD_YEARS = 5
 """A price this many years [years] from the cost level's year is called old."""
 HIGH_RETENTION = 0.3
 """A retention above this share is named (accounting rule on equalisation)."""
+SMALL_REST = 0.01
+"""A share left for the rest of a row of probabilities below this is named."""
 _SHOWN = 6
-_SMALL_REST = 0.01
+_SEVERITIES = ("error", "warning", "note")
 
 
 @cache
@@ -37,9 +40,9 @@ def finding_codes() -> tuple[str, ...]:
     return tuple(_texts())
 
 
-def _finding(code: str, path: str, lang: Lang, **words: object) -> Finding:
+def _finding(case: Case, code: str, path: str, lang: Lang, **words: object) -> Finding:
     said = _texts()[code]
-    return Finding(code, path, said[lang].format(**words), severity=said["severity"])
+    return Finding(code, path, said[lang].format(**words), place=case.place(path), severity=said["severity"])
 
 
 def check_scenario(case: Case, *, lang: Lang = "sv", ignore: tuple[str, ...] = ()) -> list[Finding]:
@@ -63,8 +66,13 @@ def check_scenario(case: Case, *, lang: Lang = "sv", ignore: tuple[str, ...] = (
         if code not in finding_codes():
             raise UnknownNameError(what="a finding", given=code, known=finding_codes())
     found = [finding for check in _CHECKS for finding in check(case, lang) if finding.code not in ignore]
-    order = ("error", "warning", "note")
-    return sorted(found, key=lambda finding: order.index(finding.severity))
+    return sorted(found, key=_position)
+
+
+def _position(finding: Finding) -> tuple[int, int, int]:
+    place = finding.place
+    line, column = (place.line, place.column) if place is not None else (0, 0)
+    return _SEVERITIES.index(finding.severity), line, column
 
 
 def refuse_unchanged(readable: Readable) -> None:
@@ -81,9 +89,10 @@ def refuse_unchanged(readable: Readable) -> None:
 
 
 def _changes_nothing(readable: Readable, lang: Lang) -> Iterator[Finding]:
-    for id_ in readable.case.scenario.alternatives:
+    case = readable.case
+    for id_ in case.scenario.alternatives:
         if not np.any(difference(readable.run().ledger, readable.run(id_).ledger).amounts):
-            yield _finding("changes-nothing", f"alternatives.{id_}", lang, alternative=id_)
+            yield _finding(case, "changes-nothing", f"alternatives.{id_}", lang, alternative=id_)
 
 
 def _unchanged(case: Case, lang: Lang) -> Iterator[Finding]:
@@ -96,73 +105,94 @@ def _named(names: list[str]) -> dict[str, object]:
 
 
 def _no_source(case: Case, lang: Lang) -> Iterator[Finding]:
-    names = [name for name, said in case.estimates.items() if isinstance(said, Money) and is_assumed(said)]
-    if names:
-        yield _finding("no-source", "", lang, **_named(names))
+    for name, said in case.estimates.items():
+        if isinstance(said, Money) and is_assumed(said):
+            yield _finding(case, "no-source", name, lang, name=name)
 
 
 def _grade_d(case: Case, lang: Lang) -> Iterator[Finding]:
-    names = [name for name, said in case.estimates.items() if grade_of(case, said) == "D"]
+    net = [id_ for id_, programme in case.scenario.programmes.items() if programme.success_measures == "net"]
+    answered = {f"programmes.{id_}.{factor}" for id_ in net for factor in ("deadweight", "attribution")}
+    graded = {name: grade_of(case, said) for name, said in case.estimates.items() if name not in answered}
+    names = [name for name, grade in graded.items() if grade == "D"]
     if names:
-        yield _finding("grade-d", "", lang, **_named(names))
+        yield _finding(case, "grade-d", "", lang, **_named(names))
 
 
-def _everyone_stays(case: Case, lang: Lang) -> Iterator[Finding]:
+def _effects(case: Case, lang: Lang) -> Iterator[Finding]:
+    """Yield where nobody would leave without the programme, and where what somebody would do is counted twice."""
     for id_, programme in case.scenario.programmes.items():
-        old = case.scenario.pathways[programme.reaches.pathway]
-        stays = isinstance(old, Stages) and len(old.stages) == 1
-        answered = programme.success_measures == "net" or any(
-            value > 0 for value in (programme.deadweight.value, programme.drop_off.value)
-        )
-        if stays and not answered:
-            assert isinstance(old, Stages)
-            yield _finding(
-                "everyone-stays", f"programmes.{id_}", lang,
-                state=old.stages[0].state, pathway=programme.reaches.pathway, programme=id_,
-            )  # fmt: skip
+        old, new = case.scenario.pathways[programme.reaches.pathway], case.scenario.pathways[programme.leads_to]
+        home = set(old.starts())
+        gained = set(new.states()) - home
+        reached, relapse = sorted(gained & set(old.states())), _falls_back(new, gained=gained, home=home)
+        deadweight, drop_off = programme.deadweight.value > 0, programme.drop_off.value > 0
+        path = f"programmes.{id_}"
+        answered = programme.success_measures == "net" or deadweight or drop_off or reached or relapse
+        if gained and not answered:
+            words = {"pathway": programme.reaches.pathway, "states": ", ".join(sorted(gained)), "programme": id_}
+            yield _finding(case, "everyone-stays", path, lang, **words)
+        for factor, twice, why in (
+            ("deadweight", deadweight and reached, _texts()["counted-twice"]["reaches"]),
+            ("drop_off", drop_off and relapse, _texts()["counted-twice"]["relapse"]),
+        ):
+            if twice:
+                words = {"old": programme.reaches.pathway, "new": programme.leads_to, "states": ", ".join(reached)}
+                told = why[lang].format(**words)
+                yield _finding(case, "counted-twice", f"{path}.{factor}", lang, factor=factor, programme=id_, why=told)
+
+
+def _falls_back(pathway: Pathway, *, gained: set[str], home: set[str]) -> bool:
+    """Return whether somebody on a pathway returns from the states gained to those that the old pathway starts in."""
+    match pathway:
+        case Stages():
+            states = [stage.state for stage in pathway.stages]
+            first = next((place for place, state in enumerate(states) if state in gained), len(states))
+            return any(state in home for state in states[first:])
+        case Curve():
+            shares = [pathway.shares[year].value for year in sorted(pathway.shares, key=int)]
+            falls = any(later < earlier for earlier, later in pairwise(shares))
+            rises = any(later > earlier for earlier, later in pairwise(shares))
+            return (pathway.target in gained and falls) or (pathway.otherwise in gained and rises)
+        case Markov():
+            return any(
+                origin in gained and target in home and _possible(probability)
+                for origin, row in pathway.transitions.items()
+                for target, probability in row.items()
+            )
+    return False
+
+
+def _possible(probability: Probability) -> bool:
+    match probability:
+        case ByYear():
+            return any(number > 0 for number in probability.by_year)
+        case ByAge():
+            return any(share.value > 0 for share in probability.by_age.values())
+        case Share():
+            return probability.value > 0
+    return True
 
 
 def _unstated(case: Case, lang: Lang) -> Iterator[Finding]:
     for id_, programme in case.scenario.programmes.items():
         unstated = programme.unstated_factors()
         if unstated:
-            yield _finding("unstated-factor", f"programmes.{id_}", lang, programme=id_, factors=", ".join(unstated))
-
-
-def _counted_twice(case: Case, lang: Lang) -> Iterator[Finding]:
-    for id_, programme in case.scenario.programmes.items():
-        old = case.scenario.pathways[programme.reaches.pathway]
-        new = case.scenario.pathways[programme.leads_to]
-        meets = sorted(set(old.states()) & set(new.states()))
-        if programme.deadweight.value > 0 and meets:
-            why = {
-                "sv": f"banan '{programme.reaches.pathway}' når själv {', '.join(meets)}",
-                "en": f"the pathway '{programme.reaches.pathway}' itself reaches {', '.join(meets)}",
-            }[lang]
-            yield _finding(
-                "counted-twice",
-                f"programmes.{id_}.deadweight",
-                lang,
-                factor="deadweight",
-                programme=id_,
-                why=why,
-            )
-        if programme.drop_off.value > 0 and isinstance(new, Markov):
-            why = {
-                "sv": f"banan '{programme.leads_to}' har redan återfall",
-                "en": f"the pathway '{programme.leads_to}' already has relapse",
-            }[lang]
-            yield _finding(
-                "counted-twice", f"programmes.{id_}.drop_off", lang, factor="drop_off", programme=id_, why=why
-            )
+            factors = ", ".join(unstated)
+            yield _finding(case, "unstated-factor", f"programmes.{id_}", lang, programme=id_, factors=factors)
 
 
 def _tax_by_hand(case: Case, lang: Lang) -> Iterator[Finding]:
     for id_, state in case.scenario.states.items():
-        for name, flow in state.flows.items():
-            kind = case.prices[flow.price].kind if flow.price is not None else flow.kind
-            if state.work is not None and kind in ("wage", "tax", "production"):
-                yield _finding("tax-by-hand", f"states.{id_}.flows.{name}", lang, state=id_, kind=kind, flow=name)
+        listed = {name: case.prices.get(flow.price or "") for name, flow in state.flows.items()}
+        kinds = {name: price.kind if price else state.flows[name].kind for name, price in listed.items()}
+        taxed = any(price.taxable if price else state.flows[name].taxable for name, price in listed.items())
+        follow = ("wage", "tax", "production") if state.work is not None else ("tax",) if taxed else ()
+        for name, kind in kinds.items():
+            if kind is not None and kind in follow:
+                what = label("kinds", kind, lang).lower()
+                path = f"states.{id_}.flows.{name}"
+                yield _finding(case, "tax-by-hand", path, lang, state=id_, kind=what, flow=name)
 
 
 def _old_prices(case: Case, lang: Lang) -> Iterator[Finding]:
@@ -174,7 +204,7 @@ def _old_prices(case: Case, lang: Lang) -> Iterator[Finding]:
         and abs(said.price_year - case.level_year) > OLD_YEARS
     ]
     if names:
-        yield _finding("old-price", "", lang, year=case.level_year, **_named(names))
+        yield _finding(case, "old-price", "", lang, year=case.level_year, years=OLD_YEARS, **_named(names))
 
 
 def _unused(case: Case, lang: Lang) -> Iterator[Finding]:
@@ -182,14 +212,14 @@ def _unused(case: Case, lang: Lang) -> Iterator[Finding]:
     used = {state for pathway in scenario.pathways.values() for state in pathway.states()}
     for state in scenario.states:
         if state not in used:
-            yield _finding("unused-state", f"states.{state}", lang, state=state)
+            yield _finding(case, "unused-state", f"states.{state}", lang, state=state)
     walked: set[str] = {programme.leads_to for programme in scenario.programmes.values()}
     for group in scenario.groups.values():
         for mix in (group.pathways, group.reference, *group.references.values()):
             walked |= {mix} if isinstance(mix, str) else set(mix or ())
     for pathway in scenario.pathways:
         if pathway not in walked:
-            yield _finding("unused-pathway", f"pathways.{pathway}", lang, pathway=pathway)
+            yield _finding(case, "unused-pathway", f"pathways.{pathway}", lang, pathway=pathway)
 
 
 def _beyond_working_age(case: Case, lang: Lang) -> Iterator[Finding]:
@@ -199,26 +229,32 @@ def _beyond_working_age(case: Case, lang: Lang) -> Iterator[Finding]:
         if group.age is not None:
             oldest = group.age + horizon.first_year + horizon.years - 1 - starts
             if oldest > WORKING_AGE_END:
-                yield _finding("beyond-working-age", f"groups.{id_}", lang, group=id_, age=oldest)
+                words = {"group": id_, "age": oldest, "end": WORKING_AGE_END}
+                yield _finding(case, "beyond-working-age", f"groups.{id_}", lang, **words)
 
 
 def _retention(case: Case, lang: Lang) -> Iterator[Finding]:
     taxes = case.scenario.taxes
     if taxes is None:
         return
+    stated = {("kommun", "taxes.retention.kommun"): taxes.retention.kommun}
+    stated |= {("region", "taxes.retention.region"): taxes.retention.region}
+    for actor, said in case.scenario.actors.items():
+        if said.retention is not None:
+            stated[actor, f"actors.{actor}.retention"] = said.retention
     parameters = Readable(case).parameters()
-    for actor, said in (("kommun", taxes.retention.kommun), ("region", taxes.retention.region)):
-        path = f"taxes.retention.{actor}"
-        kept = float(parameters.rate(said, path, tax_year=case.level_year)[0])
+    for (actor, path), rate in stated.items():
+        kept = float(parameters.rate(rate, path, tax_year=case.level_year)[0])
         if kept > HIGH_RETENTION:
+            value, limit = (wording.percent(share, lang=lang) for share in (kept, HIGH_RETENTION))
             title = case.actors[actor].title[lang]
-            yield _finding("high-retention", path, lang, actor=title, value=wording.percent(kept, lang=lang))
+            yield _finding(case, "high-retention", path, lang, actor=title, value=value, limit=limit)
 
 
 def _unpinned(case: Case, lang: Lang) -> Iterator[Finding]:
     for name, resolved in zip(case.scenario.prices, case.price_lists, strict=True):
-        if name != resolved and "@" in resolved:
-            yield _finding("unpinned-list", "prices", lang, list=name, pinned=resolved)
+        if name != resolved:
+            yield _finding(case, "unpinned-list", "prices", lang, list=name, pinned=resolved)
 
 
 def _rows(case: Case, lang: Lang) -> Iterator[Finding]:
@@ -226,16 +262,15 @@ def _rows(case: Case, lang: Lang) -> Iterator[Finding]:
         if not isinstance(pathway, Markov):
             continue
         for row, probabilities in pathway.transitions.items():
-            if "rest" not in probabilities.values():
-                continue
             stated = [p.value for p in probabilities.values() if isinstance(p, Share)]
             rest = 1 - sum(stated)
-            if len(stated) == len(probabilities) - 1 and rest < _SMALL_REST:
+            if "rest" in probabilities.values() and len(stated) == len(probabilities) - 1 and rest < SMALL_REST:
                 path = f"pathways.{id_}.transitions.{row}"
-                yield _finding("small-rest", path, lang, row=row, pathway=id_, rest=wording.percent(rest, lang=lang))
+                words = {"row": row, "pathway": id_, "rest": wording.percent(rest, lang=lang)}
+                yield _finding(case, "small-rest", path, lang, **words)
 
 
 _CHECKS: tuple[Callable[[Case, Lang], Iterator[Finding]], ...] = (
-    _unchanged, _no_source, _grade_d, _everyone_stays, _unstated, _counted_twice, _tax_by_hand, _old_prices, _unused,
-    _beyond_working_age, _retention, _unpinned, _rows,
+    _unchanged, _no_source, _grade_d, _effects, _unstated, _tax_by_hand, _old_prices, _unused, _beyond_working_age,
+    _retention, _unpinned, _rows,
 )  # fmt: skip

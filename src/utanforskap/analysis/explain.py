@@ -1,16 +1,21 @@
 """Every krona down to price × quantity × persons, and its source."""
 
+import math
 from dataclasses import dataclass
-
-import numpy as np
+from typing import NamedTuple
 
 from utanforskap.analysis.readings import Readable, check, sides, yearly_by
 from utanforskap.analysis.tabulate import item_label
 from utanforskap.engine.flows import Line
+from utanforskap.engine.ledger import Ledger
+from utanforskap.engine.parameters import Parameters
 from utanforskap.errors import QuestionError
 from utanforskap.inputs.case import Case
 from utanforskap.inputs.estimates import ASSUMPTION, CALIBRATION, Estimate, Grade, Money
-from utanforskap.terms import Lang, Reading
+from utanforskap.inputs.units import Unit
+from utanforskap.terms import Lang, Reading, label
+
+_SAME = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +29,15 @@ class Explanation:
     actor : str
         Whose posting it is.
     price : float
-        [kr of the case's price year per `unit`]; taxes, contributions and production follow from a wage or an income,
-        and their price is what a person gives rise to.
+        [kr of the case's price year per `unit`], below zero where the actor receives it; taxes, contributions and
+        production follow from a wage or an income, and their price is what a person gives rise to.
     unit : str
         The price's unit.
     quantity : float
         Units per person-year or entry.
     persons : float
-        Person-years or entries; in a gain, those in the baseline less those in the alternative.
+        Person-years or entries; in a gain, those in the baseline less those in the alternative. Where that difference
+        times one price and quantity is not the amount, each of the two has a line of its own.
     amount : float
         [kr], as the reading signs it.
     source : str
@@ -84,33 +90,89 @@ def explain(readable: Readable, reading: Reading, *, year: int, lang: Lang) -> l
     position = year - horizon.first_year
     parameters = readable.parameters()
     sums = yearly_by(ledger, reading, parameters, lambda posting: f"{posting.row}:{posting.actor}")
-    rows = []
+    rows: list[Explanation] = []
     for posting in sides(ledger, case.perspective(reading.perspective), case):
-        amounts = sums.get(f"{posting.row}:{posting.actor}")
-        if amounts is None or amounts[position, 0] == 0.0:
+        read = sums.get(f"{posting.row}:{posting.actor}")
+        if read is None or read[position, 0] == 0.0:
             continue
-        amount = float(amounts[position, 0])
-        units = float(ledger.units[posting.row, position, 0])
-        persons = float(ledger.persons[posting.row, position, 0])
-        quantity = units / persons if persons else np.nan
-        price = amount / units * posting.sign if units else np.nan
         source, grade, stated = sourced(case, posting.line)
-        rows.append(
-            Explanation(
-                item=posting.line.item,
-                label=item_label(case, posting.line.item, lang),
-                actor=posting.actor,
-                price=price,
-                unit=posting.line.unit,
-                quantity=quantity,
-                persons=persons,
-                amount=amount,
-                source=source,
-                grade=grade,
-                stated=stated,
+        for part in _parts(readable, reading, posting.line, position):
+            amount = part.amount * float(read[position, 0]) / float(ledger.amounts[posting.row, position, 0])
+            rows.append(
+                Explanation(
+                    item=posting.line.item,
+                    label=item_label(case, posting.line.item, lang),
+                    actor=posting.actor,
+                    price=amount / part.units,
+                    unit=posting.line.unit,
+                    quantity=part.units / part.persons,
+                    persons=part.persons,
+                    amount=amount,
+                    source=source,
+                    grade=grade,
+                    stated=stated,
+                )
             )
-        )
+    if reading.tax_factor:
+        rows += _tax_factor(case, parameters, float(sums["skattefaktor"][position, 0]), lang)
     return sorted(rows, key=lambda row: -abs(row.amount))
+
+
+class _Part(NamedTuple):
+    amount: float
+    units: float
+    persons: float
+
+
+def _parts(readable: Readable, reading: Reading, line: Line, position: int) -> list[_Part]:
+    """Return a line's year as one product, or as one of each of the two runs that a reading compares.
+
+    The difference of two products is itself one only where the price is the same and persons and units differ alike.
+    """
+    if reading.measure == "ledger":
+        return [_part(readable.ledger(reading), line, position)]
+    both = [_part(run.ledger, line, position) for run in readable.compared(reading)]
+    first, second = both
+    change = _Part(first.amount - second.amount, first.units - second.units, first.persons - second.persons)
+    in_only_one = not (first.units and second.units)
+    same_price = in_only_one or math.isclose(first.amount / first.units, second.amount / second.units, rel_tol=_SAME)
+    if same_price and change.units * change.persons > 0.0:
+        return [change]
+    return [part for part in (first, _Part(*(-number for number in second))) if part.amount]
+
+
+def _part(ledger: Ledger, line: Line, position: int) -> _Part:
+    if line not in ledger.lines:
+        return _Part(0.0, 0.0, 0.0)
+    row = ledger.lines.index(line)
+    found = _Part(*(float(array[row, position, 0]) for array in (ledger.amounts, ledger.units, ledger.persons)))
+    if found.amount == 0.0:
+        return _Part(0.0, 0.0, 0.0)
+    # Tax on what an entry brings may fall in a year without any time in the state: then the amount is told as a sum.
+    return found if found.units and found.persons else _Part(found.amount, 1.0, 1.0)
+
+
+def _tax_factor(case: Case, parameters: Parameters, amount: float, lang: Lang) -> list[Explanation]:
+    if amount == 0.0:
+        return []
+    name = "money.tax_factor"
+    said = case.estimates[name]
+    above_one = float(parameters[name][0]) - 1.0
+    return [
+        Explanation(
+            item=name,
+            label=label("words", "skattefaktor", lang),
+            actor="staten",
+            price=amount / above_one,
+            unit=Unit.ONCE.value,
+            quantity=above_one,
+            persons=1.0,
+            amount=amount,
+            source=source_text(case, said),
+            grade=grade_of(case, said),
+            stated=f"{said.value:g}",
+        )
+    ]
 
 
 def sourced(case: Case, line: Line) -> tuple[str, str, str]:

@@ -37,7 +37,7 @@ def counterfactuals(readable: Readable, *, lang: Lang, **reading: Any) -> "pd.Da
     ]
     columns: dict[str, pd.Series[float]] = {}
     for name in names:
-        asked = Reading(**{"perspective": "see", **reading, "measure": "cost_of_exclusion", "counterfactual": name})
+        asked = Reading.of(**{"perspective": "see", **reading, "measure": "cost_of_exclusion", "counterfactual": name})
         frame = table(readable, asked, rows="actor", columns="total", lang=lang)
         columns[label("words", "reference", lang) if name == "reference" else name] = frame.iloc[:, 0]
     told = pd.DataFrame(columns)

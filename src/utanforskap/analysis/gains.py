@@ -1,6 +1,6 @@
 """The metrics of a comparison: readings of two ledgers put into the formulas of `metrics`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -11,37 +11,61 @@ from utanforskap.analysis.readings import (
     Readable,
     check,
     factors,
+    in_part,
     sides,
     value,
     yearly,
     yearly_by,
     years_read,
 )
+from utanforskap.engine.ledger import Ledger
 from utanforskap.engine.parameters import Array
 from utanforskap.engine.valuation import present_value
 from utanforskap.errors import QuestionError
 from utanforskap.terms import Reading, Role, top_actor
 
+_ROUNDING = 1e-9  # of the amounts that are summed; what is smaller is taken as nothing
+_ROUNDING = 1e-12
+"""What rounding leaves of flows that cancel, as a share of the largest amount."""
+
 
 def _of_roles(readable: Readable, reading: Reading, roles: Sequence[Role]) -> Array:
     """Return yearly amounts of some roles only [kr, shape (year,)], undiscounted."""
-    return sum(_by_actor(readable, reading, roles).values(), np.zeros(readable.case.scenario.horizon.years))
+    asked = reading.change(measure="net_gain")
+    whole = readable.ledger(asked)
+    rows = [row for row, line in enumerate(whole.lines) if line.role in roles]
+    part = Ledger(
+        tuple(whole.lines[row] for row in rows),
+        whole.years,
+        whole.amounts[rows],
+        whole.units[rows],
+        whole.persons[rows],
+    )
+    apart = yearly_by(part, asked, readable.parameters(), lambda posting: f"{posting.row}:{posting.actor}")
+    return _sum(apart.values(), years=len(whole.years))
 
 
 def _by_actor(readable: Readable, reading: Reading, roles: Sequence[Role]) -> dict[str, Array]:
     asked = reading.change(measure="net_gain")
-    sums = yearly_by(
+    apart = yearly_by(
         readable.ledger(asked),
         asked,
         readable.parameters(),
-        lambda posting: f"{posting.line.role}:{top_actor(posting.actor)}",
+        lambda posting: f"{posting.line.role}:{top_actor(posting.actor)}:{posting.row}",
     )
-    found: dict[str, Array] = {}
-    for name, amounts in sums.items():
-        role, _, actor = name.partition(":")
+    found: dict[str, list[Array]] = {}
+    for name, amounts in apart.items():
+        role, _, place = name.partition(":")
         if role in roles:
-            found[actor] = found.get(actor, np.zeros(amounts.shape[0])) + amounts[:, 0]
-    return found
+            found.setdefault(place.partition(":")[0], []).append(amounts)
+    return {actor: _sum(parts, years=readable.case.scenario.horizon.years) for actor, parts in found.items()}
+
+
+def _sum(parts: Iterable[Array], *, years: int) -> Array:
+    """Return a point run's sum by year, in which what rounding leaves of amounts that cancel is nothing."""
+    amounts = np.array([part[:, 0] for part in parts]).reshape(-1, years)
+    net, gross = amounts.sum(axis=0), np.abs(amounts).sum(axis=0)
+    return np.where(np.abs(net) <= _ROUNDING * gross, 0.0, net)
 
 
 def _discounted(readable: Readable, reading: Reading, amounts: Array) -> float:
@@ -64,13 +88,15 @@ def financing(readable: Readable, reading: Reading) -> float:
 def payback(readable: Readable, reading: Reading, *, discounted: bool) -> metrics.Payback:
     """Return when a reading's programme money is back; see `metrics.payback`."""
     check(readable.case, reading)
-    net = yearly(readable, reading.change(measure="net_gain"))[:, 0]
+    net = _of_roles(readable, reading, ("effect", "programme", "financing"))
     if discounted:
         net = net * factors(readable.case, readable.parameters(), reading).reshape(len(net), -1)[:, 0]
-    by_actor = _by_actor(readable, reading, ("programme", "financing"))
+    asked = reading.change(measure="net_gain")
+    ledger = readable.ledger(asked)
     paid = np.zeros(len(net), dtype=bool)
-    for amounts in by_actor.values():
-        paid |= amounts != 0.0
+    for posting in sides(ledger, readable.case.perspective(reading.perspective), readable.case):
+        if posting.line.role != "effect" and in_part(posting, asked, readable.case):
+            paid |= ledger.amounts[posting.row, :, 0] != 0.0
     read = years_read(readable.case, reading)
     return metrics.payback(gains=net[read], cost_years=paid[read])
 
@@ -82,9 +108,15 @@ def benefit_cost_ratio(readable: Readable, reading: Reading) -> float | None:
 
 
 def internal_rate(readable: Readable, reading: Reading) -> metrics.InternalRate:
-    """Return the internal rate of return on the yearly net gain; financing left out."""
+    """Return the internal rate of return on the yearly net gain, financing left out; none where no cost is borne.
+
+    Without the programme's cost there is nothing invested, though equalisation may turn a gain's sign later.
+    """
     check(readable.case, reading)
-    return metrics.internal_rate_of_return(net_gain=_of_roles(readable, reading, ("effect", "programme")))
+    cost = _of_roles(readable, reading, ("programme",))
+    if not np.any(cost):
+        return metrics.InternalRate(rate=None, status="no_sign_change")
+    return metrics.internal_rate_of_return(net_gain=_of_roles(readable, reading, ("effect",)) + cost)
 
 
 def mvpf(readable: Readable, reading: Reading) -> metrics.MarginalValue:
@@ -152,16 +184,20 @@ def funders(readable: Readable, reading: Reading) -> dict[str, float]:
     """Return who bears the programme's cost, financing included, by top actor at present value [kr]."""
     asked = reading.change(perspective="society", part="all")
     by_actor = _by_actor(readable, asked, ("programme", "financing"))
-    borne = {actor: -_discounted(readable, reading, amounts) for actor, amounts in by_actor.items()}
-    return {actor: cost for actor, cost in borne.items() if abs(cost) > 1e-9}
+    return _present({actor: -_discounted(readable, reading, amounts) for actor, amounts in by_actor.items()})
+
+
+def _present(amounts: Mapping[str, float]) -> dict[str, float]:
+    """Leave out those with nothing but what rounding leaves."""
+    largest = max(map(abs, amounts.values()), default=0.0)
+    return {actor: amount for actor, amount in amounts.items() if abs(amount) > _ROUNDING * largest}
 
 
 def gainers(readable: Readable, reading: Reading) -> dict[str, float]:
     """Return each top actor's gross gain at present value [kr]; they sum to society's."""
     asked = reading.change(perspective="society", part="all")
     gained = _by_actor(readable, asked, ("effect",))
-    found = {actor: _discounted(readable, reading, amounts) for actor, amounts in gained.items()}
-    return {actor: gain for actor, gain in found.items() if gain}
+    return _present({actor: _discounted(readable, reading, amounts) for actor, amounts in gained.items()})
 
 
 def reconciliation_lines(readable: Readable, reading: Reading) -> Mapping[str, float]:
@@ -169,9 +205,16 @@ def reconciliation_lines(readable: Readable, reading: Reading) -> Mapping[str, f
 
     ``see − society = net transfers from public to non-public actors − services of non-public actors + public
     employers' wage costs``
+
+    Raises
+    ------
+    QuestionError
+        If only a part of the perspective is asked for: it is the whole that is reconciled.
     """
     case = readable.case
     check(case, reading)
+    if reading.part != "all":
+        raise QuestionError("a see total is reconciled as a whole; ask without 'part'")
     ledger = readable.ledger(reading)
     society = reading.change(perspective="society", part="all")
     counted = yearly_by(
@@ -207,7 +250,7 @@ def realisation(readable: Readable, reading: Reading) -> Mapping[str, float]:
         counted as 1), at present value [kr].
     """
     check(readable.case, reading)
-    gross = reading.change(measure="gross_gain")
+    gross = reading.change(measure="gross_gain", realisable=False)
     ledger, parameters = readable.ledger(gross), readable.parameters()
 
     def told(posting: Posting) -> str:

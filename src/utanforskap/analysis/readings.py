@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from utanforskap.engine.chain import Run, run
 from utanforskap.engine.flows import Line
@@ -163,17 +163,26 @@ def realised(ledger: Ledger, parameters: Parameters) -> Array:
     """Return a change's amounts with savings counted only as far as they can be cashed.
 
     The change is netted over states per price, payer and year; a saving (a fall in cost) times the share, an
-    increase times one. Only services have such a share.
+    increase times one. Only services have such a share, one unless stated. Where the lines of one price state
+    different shares, the saving's is theirs weighted by what falls.
     """
     amounts = ledger.amounts.copy()
-    together: dict[tuple[str | None, str | None, str], list[int]] = {}
+    together: dict[tuple[str | None, str | None], list[int]] = {}
     for row, line in enumerate(ledger.lines):
-        if line.kind == "service" and line.realisable is not None and line.role == "effect":
-            together.setdefault((line.price, line.payer, line.realisable), []).append(row)
-    for (_, _, name), rows in together.items():
-        net = ledger.amounts[rows].sum(axis=0)
+        if line.kind == "service" and line.role == "effect":
+            together.setdefault((line.price, line.payer), []).append(row)
+    for rows in together.values():
+        stated = [ledger.lines[row].realisable for row in rows]
+        if not any(stated):
+            continue
+        every = np.ones(parameters.draws)
+        shares = np.stack([every if name is None else parameters[name] for name in stated])[:, None]
         # In a ledger of differences (baseline less alternative) a saving is positive.
-        amounts[rows] = ledger.amounts[rows] * np.where(net > 0, parameters[name], 1.0)
+        change = ledger.amounts[rows]
+        fallen = np.maximum(change, 0.0)
+        in_all = fallen.sum(axis=0)
+        share = np.sum(fallen * shares, axis=0) / np.where(in_all > 0.0, in_all, 1.0)
+        amounts[rows] = change * np.where(change.sum(axis=0) > 0.0, share, 1.0)
     return amounts
 
 
@@ -239,17 +248,43 @@ class Readable:
     case : Case
         The case.
     values : mapping of str to array_like, optional
-        Values of estimates that differ from the point, by full name.
+        Values of estimates that differ from the point, by full name, in the baseline and in every alternative.
+    own : mapping of str to mapping, optional
+        Values that differ in one alternative only, by its id.
     """
 
-    def __init__(self, case: Case, values: Mapping[str, object] | None = None) -> None:
+    def __init__(
+        self,
+        case: Case,
+        values: Mapping[str, ArrayLike] | None = None,
+        own: Mapping[str, Mapping[str, ArrayLike]] | None = None,
+    ) -> None:
         self.case = case
         self._values = dict(values or {})
+        self._own = dict(own or {})
+        self._parameters: dict[str | None, Parameters] = {}
         self._runs: dict[tuple[str | None, str | None], Run] = {}
+
+    def changed(
+        self,
+        case: Case | None = None,
+        *,
+        values: Mapping[str, ArrayLike] | None = None,
+        alternative: str | None = None,
+    ) -> "Readable":
+        """Return the ledgers of another case, or with further values that differ: everywhere, or in one alternative."""
+        further = dict(values or {})
+        if alternative is None:
+            return Readable(case or self.case, {**self._values, **further}, self._own)
+        own = {**self._own, alternative: {**self._own.get(alternative, {}), **further}}
+        return Readable(case or self.case, self._values, own)
 
     def parameters(self, alternative: str | None = None) -> Parameters:
         """Return the parameters of the baseline or of an alternative."""
-        return point(self.case, alternative=alternative, values=self._values)  # type: ignore[arg-type]
+        if alternative not in self._parameters:
+            values = {**self._values, **self._own.get(alternative or "", {})}
+            self._parameters[alternative] = point(self.case, alternative=alternative, values=values)
+        return self._parameters[alternative]
 
     def run(self, alternative: str | None = None, reference: str | None = None) -> Run:
         """Return the run of the baseline, of an alternative, or of everybody on a reference."""

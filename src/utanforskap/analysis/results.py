@@ -69,7 +69,7 @@ class Result:
         --------
         ``result.table(rows="actor", columns="year", perspective="society")``
         """
-        return table(self.readable, Reading(**reading), rows=rows, columns=columns, lang=lang)
+        return table(self.readable, Reading.of(**reading), rows=rows, columns=columns, lang=lang)
 
     def cost_of_exclusion(
         self, *, rows: RowKey = "actor", columns: ColumnKey = "year", lang: Lang = "sv", **reading: Any
@@ -78,12 +78,12 @@ class Result:
 
         Further arguments are the fields of `Reading`; the perspective is ``see`` unless stated.
         """
-        asked = Reading(**{"perspective": "see", **reading, "measure": "cost_of_exclusion"})
+        asked = Reading.of(**{"perspective": "see", **reading, "measure": "cost_of_exclusion"})
         return table(self.readable, asked, rows=rows, columns=columns, lang=lang)
 
     def cost_per_person_year(self, *, perspective: str = "see", **fields: Any) -> float | None:
         """Return the undiscounted cost of exclusion per excluded person-year [kr per person-year]."""
-        asked = Reading(**{**fields, "perspective": perspective, "measure": "cost_of_exclusion"})
+        asked = Reading.of(**{**fields, "perspective": perspective, "measure": "cost_of_exclusion"})
         return gains.per_person_year(self.readable, asked)
 
     def counterfactuals(self, *, lang: Lang = "sv", **reading: Any) -> "pd.DataFrame":
@@ -92,7 +92,7 @@ class Result:
 
     def reconciliation(self, *, lang: Lang = "sv", **reading: Any) -> "pd.DataFrame":
         """Return what stands between a ``see`` total and society's, line by line [kr]."""
-        return frames.reconciliation(self.readable, Reading(**{**reading, "perspective": "see"}), lang=lang)
+        return frames.reconciliation(self.readable, Reading.of(**{**reading, "perspective": "see"}), lang=lang)
 
     def occupancy(self, *, alternative: str | None = None, lang: Lang = "sv") -> "pd.DataFrame":
         """Return persons in each state by year [person-years]."""
@@ -110,7 +110,7 @@ class Result:
         self, *, year: int, lang: Lang = "sv", measure: str = "cost_of_exclusion", **reading: Any
     ) -> "pd.DataFrame":
         """Return a year's amount down to price × quantity × persons with sources [kr, undiscounted]."""
-        asked = Reading(**{"perspective": "see", **reading, "measure": measure, "discount": "none"})
+        asked = Reading.of(**{"perspective": "see", **reading, "measure": measure, "discount": "none"})
         return frames.explanations(
             explain(self.readable, asked, year=year, lang=lang), self.case, asked, year, lang=lang
         )
@@ -165,7 +165,7 @@ class Comparison:
 
     def reading(self, *, measure: str = "net_gain", **fields: Any) -> Reading:
         """Return a reading of this comparison: a net gain unless another measure is stated."""
-        return Reading(**{**fields, "measure": measure, "alternative": self.alternative})
+        return Reading.of(**{**fields, "measure": measure, "alternative": self.alternative})
 
     def read(self, **fields: Any) -> float:
         """Return what a reading of this comparison reads, at present value [kr]."""

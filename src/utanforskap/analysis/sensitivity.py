@@ -10,7 +10,7 @@ from utanforskap.analysis.readings import Readable, check, factors, yearly_by
 from utanforskap.engine.effects import participants
 from utanforskap.engine.parameters import Array
 from utanforskap.engine.valuation import present_value
-from utanforskap.inputs.case import Case
+from utanforskap.errors import QuestionError
 from utanforskap.inputs.estimates import Persons, Share
 from utanforskap.terms import Reading
 
@@ -18,6 +18,7 @@ _GRID = 33
 _ROUNDS = 12
 _CLOSE = 1e-12
 _FARTHEST = 1e6
+_HALVINGS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def break_even(readable: Readable, reading: Reading, parameter: str) -> BreakEve
     """Return the value of a parameter at which a reading's present value is zero.
 
     The reading is computed at once for a grid of values over the parameter's range, each a draw of the same engine; the
-    change of sign nearest the point value is then refined until it is known to 1e-12 of the range.
+    change of sign nearest the point value is then refined until it is known to 1e-12 of the range. A parameter that the
+    reading's alternative sets is searched in that alternative only.
 
     Parameters
     ----------
@@ -69,10 +71,11 @@ def break_even(readable: Readable, reading: Reading, parameter: str) -> BreakEve
     """
     case = readable.case
     check(case, reading)
-    point = case.estimate(parameter).value
-    low, high = _range(case, parameter)
-    grid = _first_grid(point, low, high)
-    values = _values(case, reading, parameter, grid)
+    case.estimate(parameter)
+    point = float(readable.parameters(_where(readable, reading, parameter))[parameter][0])
+    low, high = _range(readable, parameter)
+    grid = _first_grid(point, low, _possible(readable, reading, parameter, point, high))
+    values = _values(readable, reading, parameter, grid)
     bracket = _bracket(grid, values, point)
     if bracket is None:
         return BreakEven(parameter, "impossible", None, point, None, None, (low, float(grid[-1])))
@@ -81,14 +84,22 @@ def break_even(readable: Readable, reading: Reading, parameter: str) -> BreakEve
         if right - left <= _CLOSE * max(1.0, abs(right)):
             break
         inner = np.linspace(left, right, _GRID)
-        bracket = _bracket(inner, _values(case, reading, parameter, inner), point) or bracket
+        bracket = _bracket(inner, _values(readable, reading, parameter, inner), point) or bracket
     root = (bracket[0] + bracket[1]) / 2
-    persons, out_of = _persons(readable, parameter, root)
+    persons, out_of = _persons(readable, reading, parameter, root)
     return BreakEven(parameter, "found", root, point, persons, out_of, (low, float(grid[-1])))
 
 
-def _range(case: Case, parameter: str) -> tuple[float, float]:
+def _where(readable: Readable, reading: Reading, parameter: str) -> str | None:
+    """Return the alternative of a reading if it sets a parameter; None where the parameter is everybody's."""
+    if reading.alternative is None or parameter not in readable.case.scenario.alternatives[reading.alternative].set:
+        return None
+    return reading.alternative
+
+
+def _range(readable: Readable, parameter: str) -> tuple[float, float]:
     """Return the values that a parameter can take beside the others as they are."""
+    case = readable.case
     low, high = case.estimate(parameter).bounds
     section, id_, *rest = parameter.split(".")
     if section == "groups" and rest[:1] == ["pathways"]:
@@ -105,7 +116,7 @@ def _range(case: Case, parameter: str) -> tuple[float, float]:
                 }
             )
         )
-        high = min(high, float(participants(Readable(everybody).parameters(), id_)[0]))
+        high = min(high, float(participants(readable.changed(everybody).parameters(), id_)[0]))
     return max(low, -_FARTHEST), high
 
 
@@ -117,12 +128,33 @@ def _first_grid(point: float, low: float, high: float) -> Array:
     return np.unique(np.concatenate([[low, point], ahead]))
 
 
-def _values(case: Case, reading: Reading, parameter: str, grid: Array) -> Array:
-    at_grid = Readable(case, {parameter: grid})
+def _possible(readable: Readable, reading: Reading, parameter: str, point: float, high: float) -> float:
+    """Return the highest value, from the point value up, at which the others leave room for the parameter.
+
+    Shares of a whole, and probabilities of a row, may not sum to more than one.
+    """
+    highest = high if np.isfinite(high) else _FARTHEST * max(abs(point), 1.0)
+    try:
+        _values(readable, reading, parameter, np.array([highest]))
+    except QuestionError:
+        low = point
+        for _ in range(_HALVINGS):
+            middle = (low + highest) / 2
+            try:
+                _values(readable, reading, parameter, np.array([middle]))
+                low = middle
+            except QuestionError:
+                highest = middle
+        return low
+    return high
+
+
+def _values(readable: Readable, reading: Reading, parameter: str, grid: Array) -> Array:
+    at_grid = readable.changed(values={parameter: grid}, alternative=_where(readable, reading, parameter))
     sums = yearly_by(at_grid.ledger(reading), reading, at_grid.parameters())
     if "all" not in sums:
         return np.zeros(len(grid))
-    return present_value(amounts=sums["all"], factors=factors(case, at_grid.parameters(), reading))
+    return present_value(amounts=sums["all"], factors=factors(readable.case, at_grid.parameters(), reading))
 
 
 def _bracket(grid: Array, values: Array, point: float) -> tuple[float, float] | None:
@@ -133,13 +165,13 @@ def _bracket(grid: Array, values: Array, point: float) -> tuple[float, float] | 
     return min(found, key=lambda span: abs((span[0] + span[1]) / 2 - point), default=None)
 
 
-def _persons(readable: Readable, parameter: str, value: float) -> tuple[int | None, float | None]:
+def _persons(readable: Readable, reading: Reading, parameter: str, value: float) -> tuple[int | None, float | None]:
     case = readable.case
     section, id_, *rest = parameter.split(".")
     if isinstance(case.estimate(parameter), Persons):
         return _ceil(value), None
     if section == "programmes" and rest == ["success"]:
-        count = float(participants(readable.parameters(), id_)[0])
+        count = float(participants(readable.parameters(reading.alternative), id_)[0])
         return _ceil(value * count), count
     return None, None
 

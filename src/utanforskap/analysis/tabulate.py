@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from utanforskap.analysis.readings import PRODUCTION, Posting, Readable, check, factors, yearly_by
+from utanforskap.analysis.readings import PRODUCTION, Posting, Readable, check, factors, yearly_by, years_read
 from utanforskap.engine.parameters import Array
 from utanforskap.errors import QuestionError, UnknownNameError
 from utanforskap.inputs.case import Case
@@ -155,12 +155,19 @@ def item_label(case: Case, item: str, lang: Lang) -> str:
         return f"{own}, {label('categories', _WORK['funding'], lang).lower()}" if rest[-1] == "funding" else str(own)
     words = [label("categories", _WORK[part], lang) for part in rest if part in _WORK]
     receivers = [case.actors[part].title[lang] for part in rest if part in case.actors]
-    return ", ".join(words + receivers)
+    told = ", ".join(words + receivers)
+    return f"{told} ({getattr(case.scenario.states[id_].title, lang)})"
 
 
 def _spans(case: Case, reading: Reading, columns: ColumnKey, lang: Lang) -> dict[Any, slice]:
+    """Return the columns' spans of years that hold a year which the reading reads."""
+    read = years_read(case, reading)
+    years = reading.years or case.scenario.horizon.years
+    return {title: span for title, span in _all_spans(case, columns, years, lang).items() if np.any(read[span])}
+
+
+def _all_spans(case: Case, columns: ColumnKey, years: int, lang: Lang) -> dict[Any, slice]:
     horizon = case.scenario.horizon
-    years = reading.years or horizon.years
     first = horizon.first_year
     if columns == "year":
         return {first + year: slice(year, year + 1) for year in range(years)}
@@ -174,7 +181,7 @@ def _spans(case: Case, reading: Reading, columns: ColumnKey, lang: Lang) -> dict
         return {f"{first + a}–{first + b - 1}": slice(a, b) for a, b in spans}
     if columns == "horizon":
         told = [*[n for n in HORIZONS if n < years], years]
-        return {f"{n} {label('words', 'years', lang)}": slice(0, n) for n in told}
+        return {f"{n} {label('words', 'year' if n == 1 else 'years', lang)}": slice(0, n) for n in told}
     return {label("words", "total", lang): slice(0, horizon.years)}
 
 

@@ -1,6 +1,8 @@
 """Figures and answers as people write them, in Swedish or English."""
 
 import math
+from collections.abc import Iterable
+from typing import Literal
 
 from utanforskap.analysis.metrics import InternalRate, MarginalValue, Payback
 from utanforskap.analysis.sensitivity import BreakEven
@@ -10,6 +12,9 @@ _NO_BREAK = "\u00a0"
 _MINUS = "\u2212"
 NONE = "–"
 """What stands where there is no answer."""
+
+KronorUnit = Literal["kr", "tkr", "Mkr"]
+_SIZES: dict[KronorUnit, tuple[float, int]] = {"kr": (1.0, 0), "tkr": (1e3, 0), "Mkr": (1e6, 1)}
 
 
 def number(value: float, *, decimals: int = 0, lang: Lang = "sv") -> str:
@@ -40,9 +45,21 @@ def kronor(value: float | None, *, lang: Lang = "sv") -> str:
     return NONE if value is None else number(value, lang=lang)
 
 
-def million(value: float, *, lang: Lang = "sv") -> str:
-    """Return kronor in millions with one decimal and the unit."""
-    return f"{number(value / 1e6, decimals=1, lang=lang)}{_NO_BREAK}{label('words', 'million', lang)}"
+def suitable_unit(amounts: Iterable[float]) -> KronorUnit:
+    """Return the unit to show amounts [kr] in together: Mkr, or a smaller one where none reaches that far."""
+    largest = max((abs(amount) for amount in amounts if math.isfinite(amount)), default=0.0)
+    return "Mkr" if largest >= 1e6 else "tkr" if largest >= 1e4 else "kr"
+
+
+def in_unit(value: float, unit: KronorUnit, *, lang: Lang = "sv") -> str:
+    """Return an amount [kr] in a unit, without naming it: Mkr with one decimal, the smaller ones with none."""
+    size, decimals = _SIZES[unit]
+    return number(value / size, decimals=decimals, lang=lang)
+
+
+def amount(value: float, unit: KronorUnit, *, lang: Lang = "sv") -> str:
+    """Return an amount [kr] in a unit, with its name."""
+    return f"{in_unit(value, unit, lang=lang)}{_NO_BREAK}{label('kronor', unit, lang)}"
 
 
 def percent(value: float, *, decimals: int = 1, lang: Lang = "sv") -> str:

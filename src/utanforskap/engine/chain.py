@@ -43,10 +43,10 @@ def run(parameters: Parameters, *, alternative: str | None = None, reference: st
         A reference on which everybody is put; for the cost of exclusion.
     """
     case = parameters.case
-    carried_out = alternative is not None and reference is None
-    programmes = case.scenario.alternatives[alternative].programmes if carried_out else ()
-    presences = list(baseline(parameters, reference=reference))
-    for id_ in programmes:
-        presences += effect(parameters, id_)
-    ledger = write(parameters, presences, programmes=programmes)
-    return Run(parameters, alternative, total(case, presences), ledger)
+    programmes: tuple[str, ...] = ()
+    if alternative is not None and reference is None:
+        programmes = case.scenario.alternatives[alternative].programmes
+    persons = list(baseline(parameters, reference=reference))
+    moved = [presence for id_ in programmes for presence in effect(parameters, id_)]
+    ledger = write(parameters, persons, moved, programmes=programmes)
+    return Run(parameters, alternative, total(case, [*persons, *moved]), ledger)

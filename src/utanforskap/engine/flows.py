@@ -144,7 +144,7 @@ def state_charges(parameters: Parameters, presence: Presence) -> Iterator[Posted
             if line.kind == "wage":
                 taxable.append(charge)
         if taxable:
-            persons = taxable[0].persons
+            persons = occupancy[:, position]
             income = Charge(np.sum([charge.amount for charge in taxable], axis=0), persons, persons)
             for line, charge in _taxes(parameters, state, base, income, group.home):
                 yield _moved_home(line, group.home), charge
@@ -355,8 +355,7 @@ def _payers(parameters: Parameters, cost: Cost, path: str) -> Iterator[tuple[str
     elif isinstance(cost.funding, str):
         yield "forbund", 1.0
     elif cost.funding is not None:
-        for funder in cost.funding:
-            yield funder, parameters[f"{path}.funding.{funder}"]
+        yield from parameters.shares(cost.funding, f"{path}.funding").items()
 
 
 def _times(parameters: Parameters, id_: str, cost: Cost) -> Array:

@@ -1,11 +1,11 @@
 """Occupancy times flows: every krona a posting, by line and year, real and undiscounted."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from utanforskap.engine.flows import Charge, Line, costs_of, state_charges
+from utanforskap.engine.flows import Charge, Line, Posted, costs_of, state_charges
 from utanforskap.engine.occupancy import Presence
 from utanforskap.engine.parameters import Array, Parameters
 
@@ -42,36 +42,38 @@ class Ledger:
         return len(self.lines)
 
 
-class _Book:
-    """Gathers charges of the same line while a ledger is written."""
-
-    def __init__(self) -> None:
-        self.charges: dict[Line, Charge] = {}
-
-    def post(self, line: Line, charge: Charge) -> None:
-        self.charges[line] = self.charges[line] + charge if line in self.charges else charge
-
-
-def write(parameters: Parameters, presences: Sequence[Presence], *, programmes: Sequence[str] = ()) -> Ledger:
-    """Return the ledger of some persons' presences and some programmes' costs.
+def write(
+    parameters: Parameters,
+    persons: Sequence[Presence],
+    moved: Sequence[Presence] = (),
+    *,
+    programmes: Sequence[str] = (),
+) -> Ledger:
+    """Return the ledger of persons' presences, of what programmes move among them, and of what programmes cost.
 
     Parameters
     ----------
     parameters : Parameters
         The case and its values.
-    presences : sequence of Presence
-        Who is where.
+    persons : sequence of Presence
+        Who is where without a programme.
+    moved : sequence of Presence
+        What programmes add and take away.
     programmes : sequence of str
         Programmes that are carried out and paid for.
     """
-    book = _Book()
-    for presence in presences:
-        for line, charge in state_charges(parameters, presence):
-            book.post(line, charge)
-    for id_ in programmes:
-        for line, charge in costs_of(parameters, id_):
-            book.post(line, charge)
-    return ledger_of(book.charges, parameters)
+    changes = _gathered(posted for presence in moved for posted in state_charges(parameters, presence))
+    costs = (posted for id_ in programmes for posted in costs_of(parameters, id_))
+    # What is moved is summed apart first, so that what is moved and moved back is nothing, to the last bit.
+    without = _gathered(posted for presence in persons for posted in state_charges(parameters, presence))
+    return ledger_of(_gathered([*without.items(), *changes.items(), *costs]), parameters)
+
+
+def _gathered(posted: Iterable[Posted]) -> dict[Line, Charge]:
+    charges: dict[Line, Charge] = {}
+    for line, charge in posted:
+        charges[line] = charges[line] + charge if line in charges else charge
+    return charges
 
 
 def ledger_of(charges: Mapping[Line, Charge], parameters: Parameters) -> Ledger:

@@ -1,19 +1,19 @@
 """The case: what a scenario says, with price lists, indices and actors attached."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from frozendict import frozendict
 from pydantic import BaseModel
 
-from utanforskap.errors import UnknownNameError
+from utanforskap.errors import Place, UnknownNameError
 from utanforskap.inputs.discounting import DiscountProfile, shipped_profiles
 from utanforskap.inputs.estimates import Estimate, Money
 from utanforskap.inputs.pathways import Stage
 from utanforskap.inputs.prices import Price, PriceIndex, estimate_of, shipped_indices
-from utanforskap.inputs.scenario import MoneyTerms, Scenario
+from utanforskap.inputs.scenario import Home, MoneyTerms, Scenario
 from utanforskap.inputs.states import Work
 from utanforskap.inputs.units import Unit
 from utanforskap.terms import (
@@ -73,6 +73,8 @@ class Case:
         By id.
     profiles : mapping of str to DiscountProfile
         By id.
+    places : mapping of str to Place
+        Where each part stands in the file, by dotted path; empty for what was not read from a file.
     """
 
     scenario: Scenario
@@ -80,6 +82,7 @@ class Case:
     price_lists: tuple[str, ...] = ()
     indices: Mapping[str, PriceIndex] = field(default_factory=shipped_indices)
     profiles: Mapping[str, DiscountProfile] = field(default_factory=shipped_profiles)
+    places: Mapping[str, Place] = field(default_factory=frozendict, compare=False, repr=False)
 
     @property
     def id(self) -> str:
@@ -113,11 +116,8 @@ class Case:
 
     @cached_property
     def estimates(self) -> Mapping[str, Estimate]:
-        """Every estimate of the case by its name: its dotted path of ids, or ``prices.<id>`` for a price that is used."""
-        named = {path: value for path, value in walk(self.scenario, "") if isinstance(value, Estimate)}
-        for id_, year in self._price_years.items():
-            named[f"{PRICES}.{id_}"] = estimate_of(self.prices[id_], year=year)
-        return frozendict(named)
+        """Every estimate of the case by its name."""
+        return named_estimates(self.scenario, self.prices)
 
     @cached_property
     def _price_years(self) -> dict[str, int]:
@@ -168,7 +168,24 @@ class Case:
 
     def with_scenario(self, scenario: Scenario) -> "Case":
         """Return the same case with another scenario."""
-        return Case(scenario, self.prices, self.price_lists, self.indices, self.profiles)
+        return replace(self, scenario=scenario)
+
+    def place(self, path: str) -> Place | None:
+        """Return where a part, or the nearest part that holds it, stands in the file; None for what has no file."""
+        while path and path not in self.places:
+            path = path.rpartition(".")[0]
+        return self.places.get(path)
+
+
+def named_estimates(scenario: Scenario, prices: Mapping[str, Price]) -> Mapping[str, Estimate]:
+    """Return every estimate of a scenario by its name: its dotted path of ids, or ``prices.<id>`` for a used price."""
+    named = {path: value for path, value in walk(scenario, "") if isinstance(value, Estimate)}
+    for id_, year in sorted(price_years(scenario, prices).items()):
+        named[f"{PRICES}.{id_}"] = estimate_of(prices[id_], year=year)
+        realisable = prices[id_].realisable
+        if realisable is not None:
+            named[f"{PRICES}.{id_}.realisable"] = realisable
+    return frozendict(named)
 
 
 def level_year(money: MoneyTerms) -> int:
@@ -177,16 +194,26 @@ def level_year(money: MoneyTerms) -> int:
 
 
 def all_actors(scenario: Scenario) -> Mapping[str, Actor]:
-    """Return the shipped actors and those that a scenario declares, by id."""
+    """Return the shipped actors, those that a scenario declares, and the committees of its groups' homes, by id."""
     shipped = shipped_actors()
     declared = {
-        id_: Actor(
-            id=id_, title={"sv": said.title.sv, "en": said.title.en}, public=shipped[top_actor(id_)].public
-        )
+        id_: Actor(id=id_, title={"sv": said.title.sv, "en": said.title.en}, public=shipped[top_actor(id_)].public)
         for id_, said in scenario.actors.items()
         if top_actor(id_) in shipped
     }
-    return frozendict({**shipped, **declared})
+    homes = [home for group in scenario.groups.values() for home in (group.home or Home()).named()]
+    committees = {
+        home + id_.removeprefix(top_actor(home)): replace(
+            actor,
+            id=home + id_.removeprefix(top_actor(home)),
+            title={lang: f"{declared[home].title[lang]}: {title}" for lang, title in actor.title.items()},
+        )
+        for home in homes
+        if home in declared
+        for id_, actor in shipped.items()
+        if id_.startswith(f"{top_actor(home)}.")
+    }
+    return frozendict({**shipped, **committees, **declared})
 
 
 def tax_year(work: Work | None, *, scenario: Scenario, prices: Mapping[str, Price]) -> int:

@@ -1,15 +1,14 @@
 """Numbers as they are stated: with unit, price year, range, source and grade."""
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar, get_args
 
-from frozendict import frozendict
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
     GetJsonSchemaHandler,
@@ -19,8 +18,10 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
+from utanforskap.errors import PartError, about, unknown
+from utanforskap.inputs.models import FrozenList, Keys, Model, WholeNumber, freeze, or_shorthand, without_note
 from utanforskap.inputs.numbers import Parsed, read_number
-from utanforskap.inputs.units import QUANTITY_UNITS, Unit, unit_named
+from utanforskap.inputs.units import AMOUNT_UNITS, MONTHS_A_YEAR, QUANTITY_UNITS, Unit
 
 Grade = Literal["A", "B", "C", "D"]
 GRADES: tuple[Grade, ...] = get_args(Grade)
@@ -31,104 +32,49 @@ CALIBRATION = "kalibrering"
 """The source of a number that was chosen so that a published figure is met."""
 OWN_SOURCES = (ASSUMPTION, CALIBRATION)
 
+OLDEST = 200
+"""The last age [years] of a band without end."""
+
 T = TypeVar("T")
-_ID = re.compile(r"[^\W\d_][\w-]*|\d[\w-]*")
-_BAND = re.compile(r"(\d{1,3})(?:-(\d{1,3})|(\+))?")
+_BAND = re.compile(r"([0-9]{1,3})(?:-([0-9]{1,3})|(\+))?")
+BAND_PATTERN = "^[0-9]{1,3}(-[0-9]{1,3}|[+])?$"
+NUMBER_PATTERN = r"^\s*[-+\u2212]?[.,]?[0-9]"
 
 
-class Model(BaseModel):
-    """What every part of a scenario shares: frozen, no unknown keys, and a note anywhere.
-
-    Attributes
-    ----------
-    note : str or None
-        Free text; drives nothing.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    note: str | None = None
-
-    def change(self, **fields: Any) -> Self:
-        """Return a validated copy with some fields changed."""
-        kept = {name: getattr(self, name) for name in self.model_fields_set}
-        return type(self).model_validate(kept | fields)
+def number_schema(low: float = -math.inf, high: float = math.inf) -> dict[str, Any]:
+    """Return the JSON schema of a number that may be written as text, with a decimal comma or a unit."""
+    number: dict[str, Any] = {"type": "number"}
+    if math.isfinite(low):
+        number["minimum"] = low
+    if math.isfinite(high):
+        number["maximum"] = high
+    return {"anyOf": [number, {"type": "string", "pattern": NUMBER_PATTERN}]}
 
 
-def _without_note(data: object) -> object:
-    if isinstance(data, Mapping) and isinstance(data.get("note"), str):
-        return {key: value for key, value in data.items() if key != "note"}
-    return data
+def shown(number: float) -> str:
+    """Return a number as messages show it: thousands of millions without exponent, and no noise in the last digits."""
+    return f"{number:.10g}"
 
 
-def _well_named(data: Mapping[str, T]) -> Mapping[str, T]:
-    for key in data:
-        if not _ID.fullmatch(key):
-            raise ValueError(f"'{key}' is not an id. Allowed: letters, digits, _ and -, no dots or spaces")
-    return data
-
-
-def freeze(data: Mapping[Any, T]) -> Mapping[Any, T]:
-    """Return a mapping that cannot be changed."""
-    return frozendict(data)
-
-
-def _tuple(data: object) -> object:
-    return tuple(data) if isinstance(data, list) else data
-
-
-FrozenMap = Annotated[Mapping[str, T], BeforeValidator(_without_note), AfterValidator(freeze)]
-IdMap = Annotated[
-    Mapping[str, T], BeforeValidator(_without_note), AfterValidator(_well_named), AfterValidator(freeze)
-]
-FrozenList = Annotated[tuple[T, ...], BeforeValidator(_tuple)]
-
-
-class Title(Model):
-    """A title in both languages; one text alone, or Swedish alone, stands for both."""
-
-    sv: str
-    en: str
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_text(cls, data: object) -> object:
-        if isinstance(data, str):
-            return {"sv": data, "en": data}
-        if isinstance(data, Mapping) and "sv" in data and "en" not in data:
-            return {**data, "en": data["sv"]}
-        return data
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """Say that a text may stand for the whole."""
-        return _or_shorthand(core, handler, "string")
-
-
-def _or_shorthand(core: CoreSchema, handler: GetJsonSchemaHandler, *types: str) -> dict[str, Any]:
-    reference = handler(core)
-    body = handler.resolve_ref_schema(reference)
-    whole = dict(body)
-    body.clear()
-    body["anyOf"] = [{"type": list(types)}, whole]
-    return reference
-
-
-def _plain_number(written: object) -> float:
-    return _parsed(written, money=False, suffixes=(None,)).value
-
-
-def _parsed(written: object, *, money: bool, suffixes: Sequence[str | None] | None) -> Parsed:
-    if isinstance(written, bool) or not isinstance(written, str | int | float):
-        raise ValueError(f"{written!r} is not a number")
+def _parsed(written: object, *, money: bool, units: tuple[str, ...]) -> Parsed:
     parsed = read_number(written, money=money)
-    if suffixes is not None and parsed.suffix not in suffixes:
-        allowed = ", ".join(f"'{suffix}'" for suffix in suffixes if suffix) or "none"
-        raise ValueError(f"'{written}' ends in '{parsed.suffix}'. Units allowed here: {allowed}")
+    if parsed.suffix is not None and parsed.suffix not in units:
+        if not units:
+            raise ValueError(f"'{written}' ends in '{parsed.suffix}'.\nWrite the number alone, without a unit.")
+        raise ValueError(unknown(what="a unit that fits here", given=parsed.suffix, known=units, label="Units"))
     return parsed
 
 
-Number = Annotated[float, BeforeValidator(_plain_number), WithJsonSchema({"type": ["number", "string"]})]
+def _plain_number(written: object) -> float:
+    return _parsed(written, money=False, units=()).value
+
+
+def _kronor(written: object) -> float:
+    return _parsed(written, money=True, units=("kr",)).value
+
+
+Number = Annotated[float, BeforeValidator(_plain_number), WithJsonSchema(number_schema())]
+Kronor = Annotated[float, BeforeValidator(_kronor), WithJsonSchema(number_schema())]
 
 
 class Estimate(Model):
@@ -147,9 +93,9 @@ class Estimate(Model):
         the source's own grade, and D without a source.
     """
 
-    bounds: ClassVar[tuple[float, float]] = (float("-inf"), float("inf"))
-    suffixes: ClassVar[tuple[str | None, ...]] = (None,)
-    what: ClassVar[str] = "a number"
+    bounds: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
+    units: ClassVar[tuple[str, ...]] = ()
+    what = "a number"
 
     value: Number
     low: Number | None = None
@@ -166,57 +112,80 @@ class Estimate(Model):
         ValueError
             If it is not a number, or carries a unit that does not belong here.
         """
-        parsed = _parsed(written, money=False, suffixes=cls.suffixes)
-        return parsed.value
+        return _parsed(written, money=False, units=cls.units).value
 
     @classmethod
     def within_bounds(cls, value: float) -> None:
         """Raise a ValueError if a value lies outside what this kind of number can be."""
         low, high = cls.bounds
         if not low <= value <= high:
-            span = f"at least {low:g}" if high == float("inf") else f"between {low:g} and {high:g}"
-            raise ValueError(f"{value:g} is not {cls.what}: it must be {span}")
+            span = f"at least {low:g}" if math.isinf(high) else f"between {low:g} and {high:g}"
+            raise ValueError(f"{shown(value)} cannot be {cls.what}: it must be {span}.")
 
     @model_validator(mode="before")
     @classmethod
     def _shorthand(cls, data: object) -> object:
-        if isinstance(data, str | int | float) and not isinstance(data, bool):
+        if isinstance(data, str | int | float):
             data = {"value": data}
-        if isinstance(data, Mapping):
-            data = cls._read_numbers(dict(data))
-        return data
+        return cls._read_numbers(dict(data)) if isinstance(data, Mapping) else data
 
     @classmethod
     def _read_numbers(cls, data: dict[str, Any]) -> dict[str, Any]:
         for name in ("value", "low", "high"):
             if data.get(name) is not None:
-                data[name] = cls.read(data[name])
+                with about(name):
+                    data[name] = cls.read(data[name])
         return data
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        stated = [x for x in (self.low, self.value, self.high) if x is not None]
-        for value in stated:
-            self.within_bounds(value)
-        if stated != sorted(stated):
-            raise ValueError(
-                f"low, value and high must be in order; found {', '.join(f'{x:g}' for x in stated)}"
-            )
+        stated = {name: getattr(self, name) for name in ("low", "value", "high")}
+        stated = {name: value for name, value in stated.items() if value is not None}
+        for name, value in stated.items():
+            with about(name):
+                self.within_bounds(value)
+        check_order(stated)
         if self.source in OWN_SOURCES and self.grade not in (None, "D"):
-            raise ValueError(f"a number whose source is '{self.source}' has grade D, not {self.grade}")
+            message = f"A number whose source is '{self.source}' has grade D, not {self.grade}."
+            raise PartError(f"{message}\nRemove the grade, or say where the number comes from: source: <id>.", "grade")
         return self
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Say that a bare number, or one written with its unit, may stand for the whole."""
-        return _or_shorthand(core, handler, "number", "string")
+        reference, whole = or_shorthand(core, handler, number_schema(*cls.bounds))
+        _bound_numbers(whole, cls)
+        return reference
+
+
+def _bound_numbers(schema: dict[str, Any], kind: type[Estimate]) -> None:
+    """Say in a schema what the numbers of this kind of estimate can be."""
+    number = number_schema(*kind.bounds)
+    for name, nothing in (("value", []), ("low", [{"type": "null"}]), ("high", [{"type": "null"}])):
+        schema["properties"][name] |= {"anyOf": [*number["anyOf"], *nothing]}
+
+
+def check_order(stated: Mapping[str, float]) -> None:
+    """Refuse a low, value and high that are not in order.
+
+    Raises
+    ------
+    ValueError
+        If one is less than the one before it.
+    """
+    if list(stated.values()) != sorted(stated.values()):
+        told = ", ".join(f"{name} {shown(value)}" for name, value in stated.items())
+        raise ValueError(
+            f"The numbers are not in order: {told}.\n"
+            "'low' is the 5th percentile, 'value' the median and 'high' the 95th percentile."
+        )
 
 
 class Share(Estimate):
     """A share of a whole, 0 to 1; may be written in percent (``12,5 %``)."""
 
     bounds = (0.0, 1.0)
-    suffixes = (None, "%")
+    units = ("%",)
     what = "a share"
 
 
@@ -224,7 +193,7 @@ class SignedShare(Estimate):
     """A share that may be negative, −1 to 1; may be written in percent."""
 
     bounds = (-1.0, 1.0)
-    suffixes = (None, "%")
+    units = ("%",)
     what = "a share"
 
 
@@ -232,45 +201,76 @@ class Rate(Estimate):
     """A yearly rate of interest, growth or inflation, −0.5 to 1; may be written in percent."""
 
     bounds = (-0.5, 1.0)
-    suffixes = (None, "%")
+    units = ("%",)
     what = "a yearly rate"
 
 
 class Factor(Estimate):
     """A multiplier, 0 or more."""
 
-    bounds = (0.0, float("inf"))
-    suffixes = (None, "%")
+    bounds = (0.0, math.inf)
+    units = ("%",)
     what = "a factor"
 
 
 class Persons(Estimate):
     """A number of persons, 0 or more; fractions are expected values."""
 
-    bounds = (0.0, float("inf"))
-    suffixes = (None, "personer")
+    bounds = (0.0, math.inf)
+    units = ("personer",)
     what = "a number of persons"
 
 
 class Weight(Estimate):
     """What a person-year in a state counts for in an outcome (quality of life, say)."""
 
-    suffixes = (None, "%")
+    units = ("%",)
     what = "a weight"
 
 
 class Years(Estimate):
     """A length of time [years], 0 or more; may be written in months (``18 mån``) or years (``4,5 år``)."""
 
-    bounds = (0.0, float("inf"))
-    suffixes = (None, "år", "mån")
+    bounds = (0.0, math.inf)
+    units = ("år", "mån")
     what = "a length of time"
 
     @classmethod
     def read(cls, written: object) -> float:
         """Return the length in years."""
-        parsed = _parsed(written, money=False, suffixes=cls.suffixes)
-        return parsed.value / 12 if parsed.suffix == "mån" else parsed.value
+        parsed = _parsed(written, money=False, units=cls.units)
+        return parsed.value / MONTHS_A_YEAR if parsed.suffix == "mån" else parsed.value
+
+
+class Setting(Estimate):
+    """A value that an alternative sets in place of an estimate's own, in that estimate's own unit.
+
+    Attributes
+    ----------
+    unit : str or None
+        The unit that was written; None once the value is in the estimate's own.
+    """
+
+    unit: str | None = None
+
+    @classmethod
+    def _read_numbers(cls, data: dict[str, Any]) -> dict[str, Any]:
+        return _with_unit(data, lambda written: read_number(written, money=True))
+
+
+def _with_unit(data: dict[str, Any], read: Callable[[object], Parsed]) -> dict[str, Any]:
+    """Return an estimate's numbers read, and the unit that they were written in."""
+    for name in ("value", "low", "high"):
+        if data.get(name) is None:
+            continue
+        with about(name):
+            parsed = read(data[name])
+            data[name] = parsed.value
+            if parsed.suffix is not None:
+                if data.get("unit") not in (None, parsed.suffix):
+                    raise ValueError(f"Two units are written: '{data['unit']}' and '{parsed.suffix}'.")
+                data["unit"] = parsed.suffix
+    return data
 
 
 class Quantity(Estimate):
@@ -282,23 +282,21 @@ class Quantity(Estimate):
         The unit that was written, which must be the one the price is per.
     """
 
-    bounds = (0.0, float("inf"))
+    bounds = (0.0, math.inf)
     what = "a quantity"
 
     unit: str | None = None
 
     @classmethod
     def _read_numbers(cls, data: dict[str, Any]) -> dict[str, Any]:
-        for name in ("value", "low", "high"):
-            if data.get(name) is None:
-                continue
-            parsed = _parsed(data[name], money=False, suffixes=(None, *QUANTITY_UNITS))
-            data[name] = parsed.value
-            if parsed.suffix is not None:
-                if data.get("unit") not in (None, parsed.suffix):
-                    raise ValueError(f"two units: '{data['unit']}' and '{parsed.suffix}'")
-                data["unit"] = parsed.suffix
-        return data
+        return _with_unit(data, lambda written: _parsed(written, money=False, units=QUANTITY_UNITS))
+
+    @model_validator(mode="after")
+    def _known_unit(self) -> Self:
+        if self.unit is not None and self.unit not in QUANTITY_UNITS:
+            text = unknown(what="a unit of a quantity", given=self.unit, known=QUANTITY_UNITS, label="Units")
+            raise PartError(text, "unit")
+        return self
 
 
 class Money(Estimate):
@@ -316,46 +314,62 @@ class Money(Estimate):
         The index by which the amount moves to another year's cost level.
     """
 
-    bounds = (0.0, float("inf"))
+    bounds = (0.0, math.inf)
     what = "an amount of money"
+    example: ClassVar[str] = "For example {value: 38000, unit: kr/år, price_year: 2013}."
 
     unit: str
-    price_year: int | None = None
+    price_year: WholeNumber | None = None
     of: str | None = None
     index: Literal["kpi", "inkomstindex"] = "kpi"
 
     @model_validator(mode="before")
     @classmethod
     def _says_unit_and_year(cls, data: object) -> object:
-        example = "{value: 38000, unit: kr/år, price_year: 2013}"
-        if not isinstance(data, Mapping):
-            raise ValueError(f"an amount of money says its unit and price year: {example}")
-        if "unit" not in data:
-            raise ValueError(f"an amount of money says its unit: {example}")
+        if isinstance(data, str | int | float):
+            raise ValueError(f"An amount of money says its unit and the year of its kronor.\n{cls.example}")
+        if isinstance(data, Mapping) and "unit" not in data:
+            raise ValueError(f"An amount of money says its unit.\n{cls.example}")
         return data
 
     @classmethod
     def _read_numbers(cls, data: dict[str, Any]) -> dict[str, Any]:
+        unit = data.get("unit")
         for name in ("value", "low", "high"):
             if data.get(name) is None:
                 continue
-            parsed = _parsed(data[name], money=True, suffixes=None)
-            if parsed.suffix not in (None, "kr", data.get("unit")) and not (
-                parsed.suffix == "%" and data.get("unit") == Unit.WAGE_SHARE
-            ):
-                raise ValueError(f"'{data[name]}' does not go with unit '{data.get('unit')}'")
-            data[name] = parsed.value
+            with about(name):
+                parsed = read_number(data[name], money=True)
+                short = "%" if unit == Unit.WAGE_SHARE else "kr"
+                if parsed.suffix not in (None, unit, short if str(unit).startswith(short) else None):
+                    raise ValueError(f"'{data[name]}' does not go with the unit '{unit}'.")
+                data[name] = parsed.value
         return data
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        unit_named(self.unit)
+        if self.unit not in AMOUNT_UNITS:
+            text = unknown(what="a unit of money", given=self.unit, known=AMOUNT_UNITS, label="Units")
+            raise PartError(text, "unit")
         if self.unit == Unit.WAGE_SHARE:
             if self.of is None:
-                raise ValueError("'% av lön' names the wage it is a share of: of: <price id>")
-        elif self.price_year is None:
-            raise ValueError("an amount of money says the year of its kronor: price_year: 2013")
+                raise ValueError(f"'{self.unit}' names the wage that it is a share of.\nWrite of: <price id>.")
+            if self.price_year is not None:
+                raise PartError("A share of a wage is in no year's kronor.\nRemove 'price_year'.", "price_year")
+        elif self.of is not None:
+            raise PartError(f"'of' belongs to the unit '{Unit.WAGE_SHARE}', not to '{self.unit}'.\nRemove it.", "of")
+        elif self.price_year is None and self.unit != Unit.BASE_AMOUNTS:
+            raise ValueError(f"An amount of money says the year of its kronor: 'price_year'.\n{self.example}")
         return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Say which units there are; a bare number is no amount of money."""
+        reference = handler(core)
+        whole = handler.resolve_ref_schema(reference)
+        _bound_numbers(whole, cls)
+        whole["properties"]["unit"] |= {"enum": list(AMOUNT_UNITS)}
+        return reference
 
 
 class ByYear(Model):
@@ -369,6 +383,8 @@ class ByYear(Model):
         As for an estimate; the list as a whole has one.
     """
 
+    what = "a list of numbers"
+
     by_year: Annotated[FrozenList[Number], Field(min_length=1)]
     source: str = ASSUMPTION
     grade: Grade | None = None
@@ -381,7 +397,7 @@ class ByYear(Model):
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Say that a list may stand for the whole."""
-        return _or_shorthand(core, handler, "array")
+        return or_shorthand(core, handler, {"type": "array", "items": number_schema(), "minItems": 1})[0]
 
 
 def age_band(text: str) -> tuple[int, int]:
@@ -394,21 +410,27 @@ def age_band(text: str) -> tuple[int, int]:
     """
     found = _BAND.fullmatch(text)
     if not found:
-        raise ValueError(f"'{text}' is not an age band. Allowed: 18-24, 40, 65+")
+        raise ValueError(f"'{text}' is not an age band.\nWrite it as 18-24, 40 or 65+.")
     first = int(found[1])
-    last = 200 if found[3] else int(found[2] or first)
+    last = OLDEST if found[3] else int(found[2] or first)
     if last < first:
-        raise ValueError(f"the age band '{text}' ends before it starts")
+        raise ValueError(f"The age band '{text}' ends before it starts.")
     return first, last
 
 
 def _bands(data: Mapping[str, T]) -> Mapping[str, T]:
-    spans = sorted(age_band(text) for text in data)
-    for (_, last), (first, _) in zip(spans, spans[1:], strict=False):
+    spans: list[tuple[int, int, str]] = []
+    for text in data:
+        try:
+            spans.append((*age_band(text), text))
+        except ValueError as error:
+            raise PartError(str(error), text, on_key=True) from None
+    for (_, last, _), (first, _, text) in pairwise(sorted(spans)):
         if first <= last:
-            raise ValueError(f"two age bands hold the age {first}")
+            raise PartError(f"Two age bands hold the age {first}.\nEvery age stands in one.", text, on_key=True)
         if first > last + 1:
-            raise ValueError(f"no age band holds the age {last + 1}")
+            gap = f"age {last + 1}" if first == last + 2 else f"ages {last + 1}–{first - 1}"
+            raise PartError(f"No age band holds the {gap}.\nLeave no gap.", text, on_key=True)
     return data
 
 
@@ -424,7 +446,16 @@ class ByAge(Model, Generic[E]):
         Keys are age bands (``18-24``, ``40``, ``65+``) without gaps or overlaps.
     """
 
-    by_age: Annotated[Mapping[str, E], AfterValidator(_bands), AfterValidator(freeze)]
+    what = "a table by age"
+
+    by_age: Annotated[
+        Mapping[str, E],
+        Field(min_length=1),
+        BeforeValidator(without_note),
+        AfterValidator(_bands),
+        AfterValidator(freeze),
+        Keys(BAND_PATTERN),
+    ]
 
 
 def _profile_form(data: object) -> str:
@@ -436,9 +467,7 @@ def _profile_form(data: object) -> str:
 
 
 Profile = Annotated[
-    Annotated[Quantity, Tag("number")]
-    | Annotated[ByYear, Tag("by_year")]
-    | Annotated[ByAge[Quantity], Tag("by_age")],
+    Annotated[Quantity, Tag("number")] | Annotated[ByYear, Tag("by_year")] | Annotated[ByAge[Quantity], Tag("by_age")],
     Discriminator(_profile_form),
 ]
 """How many, as a number, a list by year, or a table by age."""

@@ -1,21 +1,29 @@
 """From a file, a bundled name or plain data to a case: three passes, all findings at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from frozendict import frozendict
 
-from utanforskap.errors import Finding, InputError, UnknownNameError, unknown
-from utanforskap.inputs.case import Case
+from utanforskap.errors import Finding, InputError, Place, UnknownNameError, unknown
+from utanforskap.inputs import nodes
+from utanforskap.inputs.ages import check_ages
+from utanforskap.inputs.amounts import check_amounts
+from utanforskap.inputs.case import Case, as_data
 from utanforskap.inputs.interventions import check_interventions
-from utanforskap.inputs.nodes import Tree, dotted, from_plain, locate, plain
-from utanforskap.inputs.prices import Price, PriceList, local_list, shipped_list
-from utanforskap.inputs.problems import Attached
+from utanforskap.inputs.library import with_library
+from utanforskap.inputs.nodes import Node, Tree, dotted, from_plain, locate, plain
+from utanforskap.inputs.prices import Price, local_list, shipped_list
+from utanforskap.inputs.problems import Whole
 from utanforskap.inputs.references import check_references
+from utanforskap.inputs.scenario import Scenario
+from utanforskap.inputs.settings import check_settings, in_own_units
 from utanforskap.inputs.structure import check_structure
 from utanforskap.inputs.tree import load_tree
+from utanforskap.inputs.writing import as_yaml
 
 SCENARIO_FILE = "scenario.yaml"
 
@@ -65,7 +73,7 @@ def load(name: str | Path) -> Case:
         If there is no such bundled scenario.
     """
     path = find(name)
-    return _case(load_tree(path, _find_parent), folder=path.parent)
+    return _case(with_library(load_tree(path, _find_parent)), folder=path.parent)
 
 
 def from_data(data: Mapping[str, Any], *, folder: str | Path = ".") -> Case:
@@ -83,7 +91,18 @@ def from_data(data: Mapping[str, Any], *, folder: str | Path = ".") -> Case:
     InputError
         With every finding.
     """
-    return _case(from_plain(dict(data)), folder=Path(folder))
+    return _case(with_library(from_plain(data)), folder=Path(folder))
+
+
+def dump(case: Case) -> str:
+    """Return the text of a scenario file that says what a case's scenario says, parents merged in.
+
+    Parameters
+    ----------
+    case : Case
+        From `load` or `from_data`; `load` of the text gives an equal scenario.
+    """
+    return as_yaml(as_data(case.scenario))
 
 
 def _find_parent(name: str, child: Path) -> Path | None:
@@ -99,49 +118,112 @@ def _case(tree: Tree, *, folder: Path) -> Case:
         raise InputError(tree.findings)
     data = plain(tree.root)
     assert isinstance(data, dict)
-    whole, standing, findings = check_structure(data, tree.root)
-    prices, price_lists, price_findings = _attach_prices(standing.prices, folder, tree)
-    attached = Attached(
-        prices=prices, ids={key: set(said) for key, said in data.items() if isinstance(said, dict)}
+    structure = check_structure(data, tree.root)
+    attached = _attach_prices(structure.standing.prices, folder, tree.root)
+    findings = [*structure.findings, *attached.findings]
+    whole = Whole(
+        prices=attached.prices,
+        ids=_ids(data),
+        scenario=structure.standing,
+        complete=structure.whole is not None,
+        broken=structure.broken,
+        lists_stand=not attached.findings and ("prices",) not in structure.broken,
+        stated=frozenset(data),
     )
-    problems = [*check_references(standing, attached), *check_interventions(standing, attached)]
-    findings = [*tree.findings, *findings, *price_findings]
-    told = {(finding.path, finding.message) for finding in findings}
-    for problem in problems:
-        if (dotted(problem.path), problem.message) not in told:
-            place = locate(tree.root, problem.path, key=problem.on_key)
-            findings.append(Finding(problem.code, dotted(problem.path), problem.message, problem.help, place))
+    for problem in (problem for check in _THIRD_PASS for problem in check(whole)):
+        place = locate(tree.root, problem.path, key=problem.on_key)
+        findings.append(Finding(problem.code, dotted(problem.path), problem.message, problem.help, place))
+    findings = [*tree.findings, *_unsaid(findings, tree.findings)]
     if findings:
-        raise InputError(sorted(findings, key=_position))
-    assert whole is not None
-    return Case(whole, prices, price_lists)
+        raise InputError(sorted(findings, key=lambda finding: _position(finding, tree)))
+    return Case(in_own_units(whole), attached.prices, attached.ids, places=_places(tree.root))
 
 
-def _position(finding: Finding) -> tuple[str, int, int]:
-    place = finding.place
-    return (place.file, place.line, place.column) if place is not None else ("", 0, 0)
+_THIRD_PASS = (check_references, check_amounts, check_ages, check_interventions, check_settings)
 
 
-def _attach_prices(
-    names: Sequence[str], folder: Path, tree: Tree
-) -> tuple[Mapping[str, Price], tuple[str, ...], list[Finding]]:
-    """Return the lists laid over one another, their ids, and what is wrong with them."""
-    assert tree.root is not None
+def _ids(data: Mapping[str, Any]) -> dict[str, Collection[str]]:
+    """Return the ids stated in each section that is a mapping, or that may be left out and is."""
+    ids: dict[str, Collection[str]] = {}
+    for name, field in Scenario.model_fields.items():
+        said = data.get(name)
+        if isinstance(said, dict):
+            ids[name] = [key for key, part in said.items() if not (key == "note" and isinstance(part, str))]
+        elif name not in data and not field.is_required():
+            ids[name] = ()
+    return ids
+
+
+def _unsaid(findings: Iterable[Finding], earlier: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield findings once each, less those about a part of which an earlier pass has spoken."""
+    spoken = {finding.place or finding.path for finding in earlier}
+    told: set[tuple[str, str]] = set()
+    for finding in findings:
+        if (finding.place or finding.path) not in spoken and (finding.path, finding.message) not in told:
+            told.add((finding.path, finding.message))
+            yield finding
+
+
+def _position(finding: Finding, tree: Tree) -> tuple[int, str, int, int]:
+    """Return what findings are ordered by: the file itself, its parents, then price lists, each from the top."""
+    names, place = (tree.name, *tree.parents), finding.place
+    if place is None:
+        return (-1, "", 0, 0)
+    return (names.index(place.file) if place.file in names else len(names), place.file, place.line, place.column)
+
+
+def _places(root: Node) -> Mapping[str, Place]:
+    """Return where each key in a file stands, by dotted path."""
+    places: dict[str, Place] = {}
+
+    def gather(node: Node, steps: tuple[str | int, ...]) -> None:
+        if isinstance(node, nodes.Mapping):
+            for key, entry in node.entries.items():
+                if entry.key_place is not None:
+                    places[dotted((*steps, key))] = entry.key_place
+                gather(entry.node, (*steps, key))
+        elif isinstance(node, nodes.Sequence):
+            for position, item in enumerate(node.items):
+                gather(item, (*steps, position))
+
+    gather(root, ())
+    return frozendict(places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Attached:
+    """Price lists laid over one another, their ids, and what is wrong with them."""
+
+    prices: Mapping[str, Price]
+    ids: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def _attach_prices(names: Sequence[str], folder: Path, root: Node) -> _Attached:
     prices: dict[str, Price] = {}
     ids: list[str] = []
     findings: list[Finding] = []
     for position, name in enumerate(names):
+        path = ("prices", position)
         try:
-            found: PriceList = local_list(str(folder / name)) if name.endswith(".csv") else shipped_list(name)
+            if name.lower().endswith(".csv"):
+                prices |= local_list(folder / name).prices
+                ids.append(name)
+            else:
+                shipped = shipped_list(name)
+                prices |= shipped.prices
+                ids.append(shipped.id)
         except UnknownNameError as error:
-            message, *help_ = unknown(what="a price list", given=name, known=error.known).splitlines()
-            path = ("prices", position)
-            findings.append(
-                Finding("unknown-price-list", dotted(path), message, tuple(help_), locate(tree.root, path))
-            )
+            message, *help_ = unknown(
+                what="a price list", given=name, known=error.known, label="Price lists"
+            ).splitlines()
+            help_.append("Or name a file of your own, from this file's folder: my-prices.csv.")
+            where = locate(root, path)
+            findings.append(Finding("unknown-price-list", dotted(path), message, tuple(help_), where))
         except InputError as error:
-            findings += error.findings
-        else:
-            prices |= found.prices
-            ids.append(found.id)
-    return frozendict(prices), tuple(ids), findings
+            # What cannot be opened is told where it is named.
+            findings += [
+                found if found.place else replace(found, path=dotted(path), place=locate(root, path))
+                for found in error.findings
+            ]
+    return _Attached(frozendict(prices), tuple(ids), tuple(findings))

@@ -1,27 +1,28 @@
 """How a person moves through states: one model of each kind of pathway."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Discriminator, Field, model_validator
 
+from utanforskap.errors import PartError, about, unknown
 from utanforskap.inputs.estimates import (
     ByAge,
     ByYear,
     Factor,
-    FrozenList,
-    FrozenMap,
-    IdMap,
-    Model,
     Probability,
     Share,
     ShareOrRest,
-    Title,
     Years,
+    shown,
 )
+from utanforskap.inputs.models import FrozenList, FrozenMap, IdMap, Keys, Model, Title, WholeNumber
 
 SUM_TOLERANCE = 1e-9
 """How far shares that make a whole may be from 1 (rounding of decimals in a file)."""
+YEAR_PATTERN = "^(0|[1-9][0-9]{0,2})$"
+_YEAR = re.compile(YEAR_PATTERN)
 
 
 class Stage(Model):
@@ -51,7 +52,17 @@ class Stage(Model):
 
 
 class Stages(Model):
-    """Stages one after the other; the last one fills the horizon."""
+    """Stages one after the other; the last one fills the horizon.
+
+    Attributes
+    ----------
+    model : "stages"
+        The kind of pathway.
+    title : Title or None
+        What it is called; None is its id.
+    stages : tuple of Stage
+        In order.
+    """
 
     model: Literal["stages"]
     title: Title | None = None
@@ -59,25 +70,31 @@ class Stages(Model):
 
     @model_validator(mode="after")
     def _lasts(self) -> Self:
-        *before, last = self.stages
-        for stage in before:
-            if (stage.years is None) == (stage.until_age is None):
-                raise ValueError(
-                    f"stage '{stage.name}' says how long it lasts: 'years' or 'until_age', one of them"
-                )
-        if last.years is not None or last.until_age is not None:
-            raise ValueError(
-                f"the last stage, '{last.name}', fills the rest of the horizon; remove its length, or add a stage"
-            )
+        last = len(self.stages) - 1
         names = [stage.name for stage in self.stages]
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"two stages are called '{name}'; give each an 'id'")
+        for position, stage in enumerate(self.stages):
+            stated = [name for name in ("years", "until_age") if getattr(stage, name) is not None]
+            if position < last and len(stated) != 1:
+                said = "nothing is" if not stated else "both are"
+                message = f"How long the stage '{stage.name}' lasts is said in one way; {said} said.\n"
+                raise PartError(f"{message}Say one of 'years' and 'until_age'.", "stages", position)
+            if position == last and stated:
+                message = f"The last stage, '{stage.name}', fills the rest of the horizon and has no length.\n"
+                raise PartError(
+                    f"{message}Remove '{stated[0]}', or add the stage that follows.", "stages", position, stated[0]
+                )
+            if stage.name in names[:position]:
+                message = f"Two stages are called '{stage.name}'.\nGive each an 'id' of its own."
+                raise PartError(message, "stages", position)
         return self
 
     def states(self) -> Iterator[str]:
         """Yield the states that a person can be in."""
         yield from (stage.state for stage in self.stages)
+
+    def starts(self) -> Iterator[str]:
+        """Yield the states that a person can start in."""
+        yield self.stages[0].state
 
 
 class Duration(Model):
@@ -85,6 +102,10 @@ class Duration(Model):
 
     Attributes
     ----------
+    model : "duration"
+        The kind of pathway.
+    title : Title or None
+        What it is called; None is its id.
     leaves, reaches : str
         The state at the start and the one after it.
     distribution : {"fixed", "exponential", "weibull", "lognormal"}
@@ -113,32 +134,48 @@ class Duration(Model):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if (self.median is None) == (self.mean is None):
-            raise ValueError("say either the 'median' or the 'mean' time to leave, one of them")
-        for time in (self.median, self.mean):
-            if time is not None and time.value <= 0:
-                raise ValueError("the time to leave must be more than 0 years")
-        shaped = self.distribution in ("weibull", "lognormal")
-        if shaped and (self.shape is None or self.shape.value <= 0):
-            raise ValueError(f"a {self.distribution} distribution says its 'shape', more than 0")
-        if not shaped and self.shape is not None:
-            raise ValueError(f"a distribution that is {self.distribution} has no 'shape'; remove it")
-        if self.speed_up is not None and self.speed_up.value <= 0:
-            raise ValueError("'speed_up' must be more than 0")
+            said = "neither is" if self.median is None else "both are"
+            raise ValueError(f"The time to leave is said by its 'median' or its 'mean'; {said} said.\nSay one of them.")
+        for name in ("median", "mean", "speed_up"):
+            said_number = getattr(self, name)
+            if said_number is not None and said_number.value <= 0:
+                raise PartError(f"'{name}' must be more than 0.", name)
+        if self.distribution in ("weibull", "lognormal"):
+            if self.shape is None or self.shape.value <= 0:
+                raise PartError(f"A {self.distribution} distribution says its 'shape', a number above 0.", "shape")
+        elif self.shape is not None:
+            raise PartError(f"A time that is {self.distribution} has no 'shape'.\nRemove it.", "shape")
         if self.leaves == self.reaches:
-            raise ValueError(f"'leaves' and 'reaches' are the same state, '{self.leaves}'")
+            message = f"The state that is left and the one that is reached are the same, '{self.leaves}'."
+            raise PartError(message, "reaches")
         return self
 
     def states(self) -> Iterator[str]:
         """Yield the states that a person can be in."""
         yield from (self.leaves, self.reaches)
 
+    def starts(self) -> Iterator[str]:
+        """Yield the states that a person can start in."""
+        yield self.leaves
 
-def _from_year_zero(points: dict[str, Share]) -> dict[str, Share]:
-    for key in points:
-        if not key.isdigit():
-            raise ValueError(f"'{key}' is not a whole number of years since start")
-    if "0" not in points:
-        raise ValueError("a curve starts at year 0; state the share then")
+
+def check_year_keys(steps: Mapping[str, object]) -> None:
+    """Refuse keys that are not whole numbers of years, or that do not begin with year 0.
+
+    Raises
+    ------
+    ValueError
+        Naming the first that is not.
+    """
+    for key in steps:
+        if not _YEAR.fullmatch(key):
+            raise PartError(f"'{key}' is not a whole number of years.\nWrite 0, 1, 2 …", key, on_key=True)
+    if "0" not in steps:
+        raise ValueError("Nothing is said for year 0, where it starts.\nAdd it: 0: …")
+
+
+def _from_year_zero(points: Mapping[str, Share]) -> Mapping[str, Share]:
+    check_year_keys(points)
     return points
 
 
@@ -147,6 +184,10 @@ class Curve(Model):
 
     Attributes
     ----------
+    model : "curve"
+        The kind of pathway.
+    title : Title or None
+        What it is called; None is its id.
     target, otherwise : str
         The state whose share is stated, and the one that the others are in.
     shares : mapping of str to Share
@@ -159,18 +200,25 @@ class Curve(Model):
     title: Title | None = None
     target: str
     otherwise: str
-    shares: Annotated[FrozenMap[Share], AfterValidator(_from_year_zero)]
+    shares: Annotated[FrozenMap[Share], AfterValidator(_from_year_zero), Keys(YEAR_PATTERN)]
     counts: Literal["average", "start"]
 
     @model_validator(mode="after")
     def _two_states(self) -> Self:
         if self.target == self.otherwise:
-            raise ValueError(f"'target' and 'otherwise' are the same state, '{self.target}'")
+            raise PartError(f"'target' and 'otherwise' are the same state, '{self.target}'.", "otherwise")
         return self
 
     def states(self) -> Iterator[str]:
         """Yield the states that a person can be in."""
         yield from (self.target, self.otherwise)
+
+    def starts(self) -> Iterator[str]:
+        """Yield the states that a person can start in."""
+        if self.shares["0"].value > 0:
+            yield self.target
+        if self.shares["0"].value < 1:
+            yield self.otherwise
 
 
 class RelativeRisk(Model):
@@ -188,30 +236,40 @@ class RelativeRisk(Model):
 
     on: Annotated[FrozenList[str], Field(min_length=1)]
     value: Factor
-    years: Annotated[int, Field(ge=1)] | None = None
+    years: Annotated[WholeNumber, Field(ge=1)] | None = None
 
 
-def _shares_make_a_whole(shares: dict[str, Share | Literal["rest"]]) -> dict[str, Share | Literal["rest"]]:
+def _shares_make_a_whole(shares: Mapping[str, ShareOrRest]) -> Mapping[str, ShareOrRest]:
     check_whole([share.value for share in shares.values() if isinstance(share, Share)], shares.values())
     return shares
 
 
-def check_whole(numbers: list[float], stated: object) -> None:
+def check_whole(numbers: list[float], stated: Collection[object], where: str = "") -> None:
     """Refuse shares that do not make a whole, with or without a ``rest``.
+
+    Parameters
+    ----------
+    numbers : list of float
+        The shares that are numbers.
+    stated : collection
+        All of them, each ``rest`` included.
+    where : str
+        Of which year or ages, with a leading space.
 
     Raises
     ------
     ValueError
         If they sum to something else than 1, to more than 1 beside a ``rest``, or if there are several.
     """
-    rests = sum(1 for value in stated if value == "rest")  # type: ignore[attr-defined]
+    rests = sum(1 for value in stated if value == "rest")
     total = sum(numbers)
     if rests > 1:
-        raise ValueError("only one of the shares can be 'rest'")
+        raise ValueError("More than one of the shares is 'rest'.\nLet one of them take what remains.")
     if rests and total > 1 + SUM_TOLERANCE:
-        raise ValueError(f"the shares sum to {total:g}, more than 1, and leave nothing for 'rest'")
+        raise ValueError(f"The shares{where} sum to {shown(total)}, more than 1, and leave nothing for 'rest'.")
     if not rests and abs(total - 1) > SUM_TOLERANCE:
-        raise ValueError(f"the shares sum to {total:g}, not 1; correct them, or let one be 'rest'")
+        message = f"The shares{where} sum to {shown(total)}, not 1."
+        raise ValueError(f"{message}\nCorrect them, or let one of them be 'rest'.")
 
 
 WholeShares = Annotated[IdMap[ShareOrRest], AfterValidator(_shares_make_a_whole)]
@@ -225,6 +283,10 @@ class Markov(Model):
 
     Attributes
     ----------
+    model : "markov"
+        The kind of pathway.
+    title : Title or None
+        What it is called; None is its id.
     initial : mapping of str to Share or "rest"
         The states at the start.
     transitions : mapping of str to mapping of str to Probability
@@ -238,49 +300,36 @@ class Markov(Model):
     model: Literal["markov"]
     title: Title | None = None
     initial: WholeShares
-    transitions: IdMap[Row]
+    transitions: Annotated[IdMap[Row], Field(min_length=1)]
     counted: Literal["start", "mid", "end"]
     relative_risk: RelativeRisk | None = None
 
     @model_validator(mode="after")
     def _rows_make_a_whole(self) -> Self:
         for origin, row in self.transitions.items():
-            years = max((len(p.by_year) for p in row.values() if isinstance(p, ByYear)), default=1)
-            tables = [p for p in row.values() if isinstance(p, ByAge)]
-            bands = [set(table.by_age) for table in tables]
-            if any(keys != bands[0] for keys in bands):
-                raise ValueError(
-                    f"the row '{origin}' has tables with different age bands; use the same in all"
-                )
-            for year in range(years):
-                for band in bands[0] if bands else (None,):
-                    numbers = [_at(p, year, band) for p in row.values() if p != "rest"]
-                    for number in numbers:
-                        Share.within_bounds(number)
-                    try:
-                        check_whole(numbers, row.values())
-                    except ValueError as error:
-                        where = f"the row '{origin}'" + (f", year {year}" if years > 1 else "")
-                        where += f", age {band}" if band else ""
-                        raise ValueError(f"{where}: {error}") from None
-        self._check_relative_risk()
+            with about("transitions", origin):
+                _check_row(row)
+        if self.relative_risk is not None:
+            for position, transition in enumerate(self.relative_risk.on):
+                with about("relative_risk", "on", position):
+                    self._check_risk(transition)
+            with about("relative_risk", "value"):
+                for origin, row in self.transitions.items():
+                    on = {target for target in row if f"{origin}.{target}" in self.relative_risk.on}
+                    _check_row(row, on, self.relative_risk)
         return self
 
-    def _check_relative_risk(self) -> None:
-        if self.relative_risk is None:
-            return
-        for transition in self.relative_risk.on:
-            origin, _, target = transition.partition(".")
-            row = self.transitions.get(origin, {})
-            if target not in row:
-                known = ", ".join(
-                    f"{a}.{b}" for a, r in self.transitions.items() for b, p in r.items() if p != "rest"
-                )
-                raise ValueError(f"'{transition}' is not a transition. Allowed: {known}")
-            if row[target] == "rest" or "rest" not in row.values():
-                raise ValueError(
-                    f"the relative risk on '{transition}' needs the row '{origin}' to have a 'rest' that takes what remains"
-                )
+    def _check_risk(self, transition: str) -> None:
+        known = {f"{a}.{b}": p for a, row in self.transitions.items() for b, p in row.items()}
+        origin, _, target = transition.partition(".")
+        if transition not in known:
+            allowed = [name for name, probability in known.items() if probability != "rest"]
+            raise ValueError(unknown(what="a transition", given=transition, known=allowed, label="Transitions"))
+        if known[transition] == "rest":
+            raise ValueError(f"'{target}' is the 'rest' of '{origin}': it takes what the relative risk leaves.")
+        if "rest" not in self.transitions[origin].values():
+            message = f"A relative risk on '{transition}' needs a 'rest' in the row '{origin}' to take what remains."
+            raise ValueError(f"{message}\nWrite rest for one of its probabilities.")
 
     def states(self) -> Iterator[str]:
         """Yield the states that a person can be in."""
@@ -288,12 +337,39 @@ class Markov(Model):
         named += [target for row in self.transitions.values() for target in row]
         yield from dict.fromkeys(named)
 
+    def starts(self) -> Iterator[str]:
+        """Yield the states that a person can start in."""
+        yield from (state for state, share in self.initial.items() if share == "rest" or share.value > 0)
 
-def _at(probability: Probability, year: int, band: str | None) -> float:
+
+def _check_row(row: Row, on: Collection[str] = (), risk: RelativeRisk | None = None) -> None:
+    """Refuse probabilities that do not make a whole in every year and at every age, some of them at a risk."""
+    tables = {target: p for target, p in row.items() if isinstance(p, ByAge)}
+    bands = [set(table.by_age) for table in tables.values()]
+    for target, own in zip(tables, bands, strict=True):
+        if own != bands[0]:
+            raise PartError("The age bands differ from those of another table in the row.\nUse the same.", target)
+    years = max((len(p.by_year) for p in row.values() if isinstance(p, ByYear)), default=1)
+    for year in range(years):
+        for band in next(iter(tables.values())).by_age if tables else ("",):
+            numbers = {target: _at(p, year, band) for target, p in row.items() if p != "rest"}
+            where = f" in year {year}" if years > 1 else ""
+            where += f" at ages {band}" if band else ""
+            if risk is not None and on and (risk.years is None or year < risk.years):
+                numbers = {target: number * (risk.value.value if target in on else 1) for target, number in numbers.items()}
+                where += " times the relative risk"
+            else:
+                for target, number in numbers.items():
+                    with about(target):
+                        Share.within_bounds(number)
+            check_whole(list(numbers.values()), row.values(), where)
+
+
+def _at(probability: Probability, year: int, band: str) -> float:
     if isinstance(probability, ByYear):
         return probability.by_year[min(year, len(probability.by_year) - 1)]
     if isinstance(probability, ByAge):
-        return probability.by_age[band or ""].value
+        return probability.by_age[band].value
     assert isinstance(probability, Share)
     return probability.value
 

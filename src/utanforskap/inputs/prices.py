@@ -1,29 +1,26 @@
 """Price lists and price indices."""
 
 import bisect
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from frozendict import frozendict
 from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
-from utanforskap.errors import Finding, InputError, Place, UnknownNameError
-from utanforskap.inputs.estimates import (
-    Grade,
-    Model,
-    Money,
-    Number,
-    Share,
-    SignedShare,
-    Title,
-    freeze,
-)
+from utanforskap.errors import Finding, InputError, PartError, Place, UnknownNameError, about, unknown
+from utanforskap.inputs.estimates import Estimate, Grade, Money, Number, Share, SignedShare, check_order
+from utanforskap.inputs.misfits import misfit, tell
+from utanforskap.inputs.models import Model, Title, freeze
+from utanforskap.inputs.numbers import read_number
 from utanforskap.inputs.states import check_sides
-from utanforskap.inputs.tables import Row, Table, read_csv, shipped_folder, shipped_table
-from utanforskap.inputs.units import Unit, unit_named
-from utanforskap.terms import Kind
+from utanforskap.inputs.tables import Row, Table, read_table, shipped_folder, shipped_table
+from utanforskap.inputs.units import PRICE_UNITS, Unit
+from utanforskap.terms import KINDS, Kind
 
 PriceIndexId = Literal["kpi", "inkomstindex"]
 COLUMNS = (
@@ -31,10 +28,24 @@ COLUMNS = (
     "year", "value", "low", "high", "source", "source_url", "grade", "note",
 )  # fmt: skip
 _PER_PRICE = COLUMNS[1:10]
+_PER_YEAR = COLUMNS[11:]
+MAY_BE_LEFT_OUT = ("payee", "taxable", "label_en", "realisable", "low", "high", "source_url", "note")
+_ID = re.compile(r"[^\W_][\w-]*(\.[^\W_][\w-]*)*")
+_YEAR = re.compile("(19|20|21)[0-9]{2}")
 
 
 class IndexYearError(LookupError):
-    """A price has no index for a year that it should be moved from or to."""
+    """A price has no index for a year that it should be moved from or to.
+
+    Attributes
+    ----------
+    year : int
+        The year that the index does not have.
+    """
+
+    def __init__(self, message: str, *, year: int) -> None:
+        self.year = year
+        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +74,7 @@ class PriceIndex:
         for year in (start, end):
             if year not in self.values:
                 first, last = min(self.values), max(self.values)
-                raise IndexYearError(f"the index {self.id} is known for {first}–{last}, not for {year}")
+                raise IndexYearError(f"the index {self.id} is known for {first}–{last}, not for {year}", year=year)
         return self.values[end] / self.values[start]
 
 
@@ -80,7 +91,7 @@ class PriceValue(Model):
         How far it can be trusted.
     """
 
-    value: Annotated[Number, Field(ge=-1e12)]
+    value: Number
     low: Number | None = None
     high: Number | None = None
     source: str
@@ -89,12 +100,15 @@ class PriceValue(Model):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        stated = [x for x in (self.low, self.value, self.high) if x is not None]
-        if stated != sorted(stated):
-            raise ValueError(
-                f"low, value and high must be in order; found {', '.join(f'{x:g}' for x in stated)}"
-            )
+        stated = {name: getattr(self, name) for name in ("low", "value", "high")}
+        check_order({name: value for name, value in stated.items() if value is not None})
         return self
+
+
+def _price_unit(text: str) -> str:
+    if text not in PRICE_UNITS:
+        raise ValueError(unknown(what="a unit of a price", given=text, known=PRICE_UNITS, label="Units"))
+    return text
 
 
 class Price(Model):
@@ -128,7 +142,7 @@ class Price(Model):
     payer: str | None = None
     payee: str | None = None
     taxable: bool = False
-    unit: Annotated[str, AfterValidator(lambda text: unit_named(text).value)]
+    unit: Annotated[str, AfterValidator(_price_unit)]
     index: PriceIndexId | None = None
     realisable: Share | None = None
     values: Annotated[Mapping[int, PriceValue], Field(min_length=1), AfterValidator(freeze)]
@@ -136,20 +150,34 @@ class Price(Model):
     @model_validator(mode="after")
     def _sides(self) -> Self:
         if self.unit == Unit.SHARE:
-            if self.kind is not None or self.index is not None:
-                raise ValueError("a rate (unit andel) has neither kind nor index")
+            for name in ("kind", "index"):
+                if getattr(self, name) is not None:
+                    raise PartError(f"A rate, in {Unit.SHARE}, has no {name}.\nLeave it blank.", name)
         elif self.kind is None:
-            raise ValueError("a price says its kind: service, transfer, tax or wage")
+            raise PartError(f"A price says its kind.\nKinds: {', '.join(KINDS)}", "kind")
         elif self.index is None:
-            raise ValueError("a price says its index: kpi or inkomstindex")
+            raise PartError("A price says the index that moves it.\nIndices: kpi, inkomstindex", "index")
         else:
             check_sides(kind=self.kind, payer=self.payer, payee=self.payee)
+        if self.taxable and self.kind != "transfer":
+            raise PartError(f"Only a transfer can be taxable, and this is a {self.kind}.", "taxable")
         if self.realisable is not None and self.kind != "service":
-            raise ValueError(f"only a service can be realisable; this is a {self.kind}")
+            raise PartError(f"Only a service can be realisable, and this is a {self.kind}.", "realisable")
+        return self
+
+    @model_validator(mode="after")
+    def _within_bounds(self) -> Self:
+        kind: type[Estimate] = SignedShare if self.unit == Unit.SHARE else Money
+        for year, stated in self.values.items():
+            for name in ("value", "low", "high"):
+                number = getattr(stated, name)
+                if number is not None:
+                    with about("values", year, name):
+                        kind.within_bounds(number)
         return self
 
     def year_for(self, wanted: int) -> int:
-        """Return the year whose value stands for the wanted one: itself if known, otherwise the nearest (the earlier of two)."""
+        """Return the year whose value stands for the wanted one: itself, or the nearest (the earlier of two)."""
         years = sorted(self.values)
         if wanted in self.values:
             return wanted
@@ -223,7 +251,7 @@ def shipped_list(id_: str) -> PriceList:
     return PriceList(id=pinned[-1], prices=prices_from(tables))
 
 
-def local_list(path: str) -> PriceList:
+def local_list(path: Path) -> PriceList:
     """Return a user's own price list, a CSV file with the columns of the shipped ones.
 
     Raises
@@ -231,11 +259,11 @@ def local_list(path: str) -> PriceList:
     InputError
         With every finding in the file.
     """
-    return PriceList(id=path, prices=prices_from([read_csv(path)]))
+    return PriceList(id=path.name, prices=prices_from([read_table(path)]))
 
 
 def prices_from(tables: Iterable[Table]) -> Mapping[str, Price]:
-    """Return the prices that stand in tables; rows of one price stand together and may leave its cells blank after the first.
+    """Return the prices that stand in tables; after a price's first row the cells that tell what it is may be blank.
 
     Raises
     ------
@@ -246,82 +274,131 @@ def prices_from(tables: Iterable[Table]) -> Mapping[str, Price]:
     findings: list[Finding] = []
     prices: dict[str, Price] = {}
     for table in tables:
-        findings += _column_findings(table)
-        if findings:
+        wrong = list(_column_findings(table))
+        findings += [*table.findings, *wrong]
+        if wrong:
             continue
         rows_by_id: dict[str, list[Row]] = {}
         for row in table.rows:
             rows_by_id.setdefault(row.cells["id"], []).append(row)
         for id_, rows in rows_by_id.items():
-            if id_ in prices:
-                findings.append(_finding(rows[0], "id", f"the price '{id_}' stands in two tables"))
-                continue
-            price = _price(id_, rows, findings)
-            if price is not None:
+            if not _ID.fullmatch(id_):
+                message = f"'{id_}' cannot be the id of a price." if id_ else "The price has no id."
+                help_ = "Write an actor, a point and a name, such as kommun.coach."
+                findings.append(_finding(rows[0], "id", message, help_))
+            elif id_ in prices:
+                findings.append(_finding(rows[0], "id", f"The price '{id_}' stands in another table too."))
+            elif isinstance(price := _price(id_, rows), Price):
                 prices[id_] = price
+            else:
+                findings += price
     if findings:
-        raise InputError(findings)
+        raise InputError(sorted(findings, key=_line_and_column))
     return frozendict(prices)
 
 
-def _column_findings(table: Table) -> list[Finding]:
-    unknown = [name for name in table.columns if name not in COLUMNS]
-    missing = [name for name in COLUMNS if name not in table.columns]
-    texts = [f"'{name}' is not a column of a price list" for name in unknown]
-    texts += [f"the column '{name}' is missing" for name in missing]
-    allowed = (f"Columns: {', '.join(COLUMNS)}",)
-    return [Finding("price-columns", "", text, allowed, Place(table.name, 1, 1)) for text in texts]
+def _line_and_column(finding: Finding) -> tuple[int, int]:
+    return (finding.place.line, finding.place.column) if finding.place is not None else (0, 0)
 
 
-def _finding(row: Row, column: str, message: str) -> Finding:
-    path = f"prices.{row.cells['id']}"
-    return Finding(
-        "price-row", path, f"{column}: {message}", (), Place(row.table, row.line, row.column(column))
-    )
+def _column_findings(table: Table) -> Iterator[Finding]:
+    if not table.columns:
+        return
+    for position, name in enumerate(table.columns):
+        if name not in COLUMNS:
+            text = unknown(what="a column of a price list", given=name, known=COLUMNS, label="Columns")
+            message, *help_ = text.splitlines()
+            yield Finding("price-columns", "", message, tuple(help_), Place(table.name, 1, position + 1))
+    for name in COLUMNS:
+        if name not in (*table.columns, *MAY_BE_LEFT_OUT):
+            message = f"The column '{name}' is missing."
+            yield Finding("price-columns", "", message, (), Place(table.name, 1, 1))
 
 
-def _price(id_: str, rows: list[Row], findings: list[Finding]) -> Price | None:
-    first = rows[0]
-    before = len(findings)
-    values: dict[int, dict[str, Any]] = {}
+def _finding(row: Row, column: str, message: str, *help_: str) -> Finding:
+    path = f"prices.{row.cells['id']}.{column}" if row.cells["id"] else f"prices.{column}"
+    return Finding("price-row", path, message, help_, Place(row.table, row.line, row.column(column)))
+
+
+def _price(id_: str, rows: list[Row]) -> Price | list[Finding]:
+    """Return the price that rows make, or what is wrong with them."""
+    findings = [*_contradictions(rows)]
+    by_year: dict[int, Row] = {}
     for row in rows:
-        for column in _PER_PRICE:
-            if row is not first and row.cells[column] not in ("", first.cells[column]):
-                findings.append(
-                    _finding(
-                        row, column, f"'{row.cells[column]}' here, '{first.cells[column]}' in its first row"
-                    )
-                )
-        if not row.cells["year"].isdigit():
-            findings.append(_finding(row, "year", f"'{row.cells['year']}' is not a year"))
-            continue
-        if int(row.cells["year"]) in values:
-            findings.append(_finding(row, "year", f"the year {row.cells['year']} stands twice"))
-        values[int(row.cells["year"])] = _filled(
-            row, ("value", "low", "high", "source", "source_url", "grade", "note")
-        )
-    if len(findings) > before:
-        return None
-    data: dict[str, Any] = _filled(first, ("kind", "payer", "payee", "unit", "index", "realisable"))
-    data |= {
+        year = row.cells["year"]
+        if not _YEAR.fullmatch(year):
+            findings.append(_finding(row, "year", f"'{year}' is not a year." if year else "The year is missing."))
+        elif int(year) in by_year:
+            line = by_year[int(year)].line
+            findings.append(_finding(row, "year", f"The year {year} stands twice: first on line {line}."))
+        else:
+            by_year[int(year)] = row
+    first = rows[0]
+    taxable = first.cells.get("taxable", "")
+    if taxable not in ("", "ja"):
+        findings.append(_finding(first, "taxable", f"'{taxable}' is not allowed here.", "Write ja, or leave it blank."))
+    if not first.cells["label_sv"]:
+        findings.append(_finding(first, "label_sv", "The price has no label.", "Write what it is called."))
+    title = {"sv": first.cells["label_sv"] or id_, "en": first.cells.get("label_en", "")}
+    data: dict[str, Any] = _filled(first, ("kind", "payer", "payee", "unit", "index", "realisable")) | {
         "id": id_,
-        "title": {"sv": first.cells["label_sv"], "en": first.cells["label_en"]},
-        "taxable": first.cells["taxable"] == "ja",
-        "values": values,
+        "title": {lang: text for lang, text in title.items() if text},
+        "taxable": taxable == "ja",
+        "values": {year: _filled(row, _PER_YEAR) for year, row in by_year.items()},
     }
+    findings += _numbers_read(data, by_year)
     try:
-        return Price.model_validate(data)
+        price = Price.model_validate(data) if by_year else None
     except ValidationError as error:
-        for problem in error.errors():
-            location = [str(part) for part in problem["loc"]]
-            row = next((r for r in rows if r.cells["year"] in location), first)
-            column = next((part for part in reversed(location) if part in COLUMNS), "id")
-            findings.append(_finding(row, column, problem["msg"].removeprefix("Value error, ")))
-        return None
+        findings += [_misfit_finding(problem, data, first, by_year) for problem in error.errors()]
+    return findings if findings or price is None else price
+
+
+def _contradictions(rows: Sequence[Row]) -> Iterator[Finding]:
+    first, *others = rows
+    for row in others:
+        for column in _PER_PRICE:
+            cell = row.cells.get(column, "")
+            if cell not in ("", first.cells.get(column)):
+                message = f"'{cell}' here is '{first.cells[column]}' in the price's first row, on line {first.line}."
+                yield _finding(row, column, message, "Leave it blank, or correct one of them.")
+
+
+def _numbers_read(data: dict[str, Any], by_year: Mapping[int, Row]) -> Iterator[Finding]:
+    """Read the numbers in place as amounts of money, or as shares for a rate."""
+    rate = data.get("unit") == Unit.SHARE
+    for year, row in by_year.items():
+        written = {name: data["values"][year].pop(name, None) for name in ("value", "low", "high")}
+        numbers: dict[str, float] = {}
+        wrong: list[Finding] = []
+        for name, text in written.items():
+            try:
+                if text is not None:
+                    parsed = read_number(text, money=not rate)
+                    if parsed.suffix not in (None, "%" if rate else "kr"):
+                        raise ValueError(f"'{text}' ends in '{parsed.suffix}'.\nThe column 'unit' says the unit.")
+                    numbers[name] = parsed.value
+            except ValueError as error:
+                message, *help_ = str(error).splitlines()
+                wrong.append(_finding(row, name, message, *help_))
+        yield from wrong
+        # A number that cannot be read is told once, here.
+        data["values"][year] |= {"value": 0.0} if wrong else numbers
+
+
+def _misfit_finding(problem: ErrorDetails, data: dict[str, Any], first: Row, by_year: Mapping[int, Row]) -> Finding:
+    told = tell(misfit(problem, data, Price))
+    field, *inner = (*problem["loc"], *told.part, "id")
+    row, column = first, str(field)
+    if field == "values":
+        row, column = by_year[int(inner[0])], str(inner[1])
+        # What is wrong with the numbers together stands at the first of them.
+        column = "value" if column == "id" else column
+    return _finding(row, column if column in row.cells else "id", told.message, *told.help)
 
 
 def _filled(row: Row, columns: Iterable[str]) -> dict[str, Any]:
-    return {column: row.cells[column] for column in columns if row.cells[column]}
+    return {column: row.cells[column] for column in columns if row.cells.get(column)}
 
 
 @cache

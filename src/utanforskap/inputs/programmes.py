@@ -1,19 +1,14 @@
 """Programmes: whom they reach, what they lead to, what they cost and who funds it."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
+from frozendict import frozendict
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from utanforskap.inputs.estimates import (
-    Estimate,
-    FrozenList,
-    IdMap,
-    Model,
-    Persons,
-    Quantity,
-    Share,
-    Title,
-)
+from utanforskap.errors import PartError, either, unknown
+from utanforskap.inputs.estimates import Estimate, Persons, Quantity, Share, shown
+from utanforskap.inputs.models import Flag, FrozenList, FrozenMap, IdMap, Model, Title, WholeNumber
 from utanforskap.inputs.pathways import SUM_TOLERANCE
 from utanforskap.inputs.states import Priced, check_sides
 from utanforskap.inputs.units import Unit
@@ -22,12 +17,20 @@ from utanforskap.terms import Kind
 Evidence = Literal["assumed", "before_after", "matched_control", "quasi_experiment", "rct"]
 
 FUNDING_KEYS = {"finsam": {"fk": 0.5, "region": 0.25, "kommun": 0.25}}
-"""Named funding keys. ``finsam``: lag (2003:1210) om finansiell samordning av rehabiliteringsinsatser, 5 §: the state one
-half (through Försäkringskassan), the region one quarter, the kommun one quarter."""
+"""Named funding keys. ``finsam``: lag (2003:1210) om finansiell samordning av rehabiliteringsinsatser, 5 §: the
+state one half (through Försäkringskassan), the region one quarter, the kommun one quarter."""
 
 
 def _persons_form(data: object) -> str:
     return "all" if data == "all" else "number"
+
+
+def _cohorts_form(data: object) -> str:
+    return "list" if isinstance(data, list | tuple) else "word"
+
+
+def _funding_form(data: object) -> str:
+    return "shares" if isinstance(data, Mapping) else "key"
 
 
 class Reach(Model):
@@ -52,19 +55,29 @@ class Reach(Model):
         Discriminator(_persons_form),
     ]
     enrolled: Persons | None = None
-    cohorts: Literal["first", "all"] | FrozenList[int] = "first"
+    cohorts: Annotated[
+        Annotated[Literal["first", "all"], Tag("word")]
+        | Annotated[FrozenList[WholeNumber], Field(min_length=1), Tag("list")],
+        Discriminator(_cohorts_form),
+    ] = "first"
 
 
 class YearSpan(Model):
-    """A span of calendar years, both ends included."""
+    """A span of calendar years, both ends included.
 
-    first: int
-    last: int
+    Attributes
+    ----------
+    first, last : int
+        Calendar years.
+    """
+
+    first: WholeNumber
+    last: WholeNumber
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.last < self.first:
-            raise ValueError(f"the years end ({self.last}) before they start ({self.first})")
+            raise PartError(f"The years end in {self.last}, before they start in {self.first}.", "last")
         return self
 
 
@@ -81,6 +94,8 @@ class Cost(Priced):
 
     Attributes
     ----------
+    title : Title or None
+        What it is called; None is its id.
     basis : {"once", "per_cohort", "per_calendar_year", "per_participant"}
         What the amount is per.
     quantity : Quantity or None
@@ -97,8 +112,8 @@ class Cost(Priced):
         ``finsam``, or shares by actor that sum to 1.
     provider : str or None
         The cost is a transfer from the funder to this actor, which provides the service.
-    kind : str
-        ``service`` unless stated.
+    kind : {"service", "transfer", "tax", "wage", "production"} or None
+        ``service`` unless stated; a price says its own.
     payee : str or None
         Who receives a transfer, tax or wage.
     category : str or None
@@ -108,11 +123,14 @@ class Cost(Priced):
     title: Title | None = None
     basis: Literal["once", "per_cohort", "per_calendar_year", "per_participant"]
     quantity: Quantity | None = None
-    year: int | None = None
+    year: WholeNumber | None = None
     years: YearSpan | None = None
-    covers_all_cohorts: bool = False
+    covers_all_cohorts: Flag = False
     payer: str | None = None
-    funding: str | IdMap[Share] | None = None
+    funding: (
+        Annotated[Annotated[str, Tag("key")] | Annotated[FrozenMap[Share], Tag("shares")], Discriminator(_funding_form)]
+        | None
+    ) = None
     provider: str | None = None
     kind: Kind | None = None
     payee: str | None = None
@@ -121,41 +139,47 @@ class Cost(Priced):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if (self.payer is None) == (self.funding is None):
-            raise ValueError("say who pays: either 'payer: <actor>' or 'funding: finsam' or shares by actor")
-        if isinstance(self.funding, str) and self.funding not in FUNDING_KEYS:
+            said = "neither is" if self.payer is None else "both are"
             raise ValueError(
-                f"'{self.funding}' is not a funding key. Allowed: {', '.join(FUNDING_KEYS)}, or shares by actor: {{kommun: 0.5, region: 0.5}}"
+                f"Who pays is said by 'payer' or by 'funding'; {said} said.\n"
+                "Write payer: <actor>, funding: finsam, or funding: {kommun: 0.5, region: 0.5}."
             )
-        if self.funding is not None and not isinstance(self.funding, str):
-            total = sum(share.value for share in self.funding.values())
-            if abs(total - 1) > SUM_TOLERANCE:
-                raise ValueError(f"the funders' shares sum to {total:g}, not 1")
-        if (self.basis == "once") != (self.year is not None):
-            raise ValueError("'year' belongs to a cost whose basis is 'once', and is needed there")
-        if (self.basis == "per_calendar_year") != (self.years is not None):
-            raise ValueError(
-                "'years: {first, last}' belongs to a cost whose basis is 'per_calendar_year', and is needed there"
-            )
-        if self.covers_all_cohorts and self.basis != "once":
-            raise ValueError("'covers_all_cohorts' belongs to a cost whose basis is 'once'")
+        self._check_funding()
+        for name, basis in (("year", "once"), ("years", "per_calendar_year")):
+            if self.basis == basis and getattr(self, name) is None:
+                example = "year: 2014" if name == "year" else "years: {first: 2014, last: 2016}"
+                raise ValueError(f"A cost whose basis is '{basis}' says when it falls.\nAdd {example}.")
+        for name, basis in (("year", "once"), ("years", "per_calendar_year"), ("covers_all_cohorts", "once")):
+            if self.basis != basis and name in self.model_fields_set:
+                message = f"'{name}' belongs to a cost whose basis is '{basis}', and this one's is '{self.basis}'."
+                raise PartError(f"{message}\nRemove it, or change the basis.", name)
         self._check_amount()
         return self
+
+    def _check_funding(self) -> None:
+        if isinstance(self.funding, str) and self.funding not in FUNDING_KEYS:
+            text = unknown(what="a funding key", given=self.funding, known=[*FUNDING_KEYS], label="Keys")
+            raise PartError(f"{text}\nOr write shares by actor: {{kommun: 0.5, region: 0.5}}.", "funding")
+        if isinstance(self.funding, Mapping):
+            total = sum(share.value for share in self.funding.values())
+            if abs(total - 1) > SUM_TOLERANCE:
+                raise PartError(f"The funders' shares sum to {shown(total)}, not 1.", "funding")
 
     def _check_amount(self) -> None:
         if self.amount is None:
             if self.quantity is None:
-                raise ValueError("a price from the list needs a 'quantity'")
+                raise ValueError("A price from the list says how many of its unit: 'quantity' is missing.")
             if self.kind is not None:
-                raise ValueError("the price says its kind; remove 'kind'")
+                raise PartError("The price list says 'kind' for its prices.\nRemove it here.", "kind")
             return
         allowed = [unit.value for unit in BASIS_UNITS[self.basis]]
         if self.quantity is None and self.amount.unit not in allowed:
-            raise ValueError(
-                f"a cost {self.basis} is in {' or '.join(allowed)}, not in {self.amount.unit}; or say a 'quantity'"
-            )
+            message = f"A cost whose basis is '{self.basis}' is in {either(allowed)}, not in {self.amount.unit}."
+            raise PartError(f"{message}\nChange the unit, or say how many of it: 'quantity'.", "amount", "unit")
         kind = self.kind or "service"
         if self.provider is not None and kind != "service":
-            raise ValueError("'provider' belongs to a service")
+            message = f"A 'provider' provides a service, and this is a {kind}."
+            raise PartError(f"{message}\nRemove it, or the 'kind'.", "provider")
         check_sides(kind=kind, payer=self.payer or "funders", payee=self.payee)
 
 
@@ -169,6 +193,8 @@ class Programme(Model):
 
     Attributes
     ----------
+    title : Title
+        What it is called.
     reaches : Reach
         Its participants.
     starts : int
@@ -185,8 +211,8 @@ class Programme(Model):
     deadweight, attribution, displacement, drop_off : Share
         The share who would have succeeded anyway; the share of the effect that is this programme's; the share who
         push somebody else out; the yearly loss of the effect. Neutral, as a named assumption, unless stated.
-    lag : Years
-        Whole years from start to effect.
+    lag : int
+        Years from start to effect.
     new_pathway_clock : {"start", "group"}
         Whether time on the new pathway counts from the participants' start or the group's.
     costs : mapping of str to Cost
@@ -195,7 +221,7 @@ class Programme(Model):
 
     title: Title
     reaches: Reach
-    starts: int
+    starts: WholeNumber
     leads_to: str
     success: Share
     evidence: Evidence
@@ -204,28 +230,28 @@ class Programme(Model):
     attribution: Share = Field(default_factory=lambda: neutral(1.0))
     displacement: Share = Field(default_factory=lambda: neutral(0.0))
     drop_off: Share = Field(default_factory=lambda: neutral(0.0))
-    lag: Annotated[int, Field(ge=0, le=100)] = 0
+    lag: Annotated[WholeNumber, Field(ge=0, le=100)] = 0
     new_pathway_clock: Literal["start", "group"] = "start"
-    costs: IdMap[Cost] = {}
+    costs: IdMap[Cost] = frozendict()
 
     @model_validator(mode="after")
     def _no_factor_twice(self) -> Self:
         if self.evidence != "assumed" and self.success_measures is None:
             raise ValueError(
-                f"with evidence '{self.evidence}', say whether success is 'observed' among participants or 'net' of what "
-                "would have happened anyway: success_measures: observed | net"
+                f"With evidence '{self.evidence}', say what success measures: 'success_measures' is missing.\n"
+                "Write observed for the share among participants, net for what is already less what would have "
+                "happened anyway."
             )
         if self.success_measures == "net":
             for name, neutral_value in (("deadweight", 0.0), ("attribution", 1.0)):
                 factor: Estimate = getattr(self, name)
                 if factor.value != neutral_value:
-                    raise ValueError(
-                        f"success is already net, so '{name}' would be counted twice; remove it, or say "
-                        "success_measures: observed"
-                    )
+                    message = f"Success is net, so '{name}' would be counted twice."
+                    raise PartError(f"{message}\nRemove it, or write success_measures: observed.", name)
         return self
 
     def unstated_factors(self) -> list[str]:
-        """Return the factors of the effect that nobody stated."""
+        """Return the factors of the effect that nobody stated, less those that a net success has answered."""
+        answered = {"deadweight", "attribution"} if self.success_measures == "net" else set()
         factors = ("deadweight", "attribution", "displacement", "drop_off")
-        return [name for name in factors if name not in self.model_fields_set]
+        return [name for name in factors if name not in self.model_fields_set | answered]

@@ -1,24 +1,15 @@
 """What a scenario file says, as frozen models: unknown keys forbidden, contents immutable."""
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
+from frozendict import frozendict
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
-from utanforskap.inputs.estimates import (
-    Estimate,
-    Factor,
-    FrozenList,
-    FrozenMap,
-    Grade,
-    IdMap,
-    Model,
-    Number,
-    Persons,
-    Rate,
-    Title,
-    Weight,
-)
-from utanforskap.inputs.pathways import Pathway, WholeShares
+from utanforskap.errors import PartError, unknown
+from utanforskap.inputs.estimates import Factor, Grade, Kronor, Persons, Rate, Setting, Weight, shown
+from utanforskap.inputs.models import Flag, FrozenList, FrozenMap, IdMap, Keys, Model, Title, WholeNumber
+from utanforskap.inputs.pathways import YEAR_PATTERN, Pathway, WholeShares, check_year_keys
 from utanforskap.inputs.programmes import Programme
 from utanforskap.inputs.states import RateShare, SignedRateShare, State, Taxes
 from utanforskap.terms import Reading, Timing
@@ -27,7 +18,10 @@ FORMAT = 1
 MAX_YEARS = 150
 """The longest horizon [years]: a life and a half; longer ones are mistakes in the file."""
 
-FirstYear = Annotated[int, Field(ge=1900, le=2200)]
+Year = Annotated[WholeNumber, Field(ge=1900, le=2200)]
+
+
+TextOrNumber = Annotated[str | None, WithJsonSchema({"type": ["string", "number", "null"]})]
 
 
 class Source(Model):
@@ -46,9 +40,9 @@ class Source(Model):
     title: str
     author: str | None = None
     publisher: str | None = None
-    year: int | None = None
-    section: str | None = None
-    page: str | None = None
+    year: WholeNumber | None = None
+    section: TextOrNumber = None
+    page: TextOrNumber = None
     url: str | None = None
     grade: Grade | None = None
 
@@ -73,9 +67,9 @@ class Horizon(Model):
         The first year of a mandate period.
     """
 
-    first_year: FirstYear
-    years: Annotated[int, Field(ge=1, le=MAX_YEARS)]
-    mandate_from: FirstYear | None = None
+    first_year: Year
+    years: Annotated[WholeNumber, Field(ge=1, le=MAX_YEARS)]
+    mandate_from: Year | None = None
 
 
 class MoneyTerms(Model):
@@ -95,9 +89,9 @@ class MoneyTerms(Model):
         The cost of a krona of public funds (*skattefaktor*).
     """
 
-    price_year: FirstYear
-    level_year: FirstYear | None = None
-    real_growth: FrozenMap[Rate] = {}
+    price_year: Year
+    level_year: Year | None = None
+    real_growth: Annotated[FrozenMap[Rate], Keys("^(kpi|inkomstindex)$")] = frozendict()
     inflation: Rate | None = None
     tax_factor: Factor | None = None
 
@@ -105,15 +99,15 @@ class MoneyTerms(Model):
     def _known_indices(self) -> Self:
         for name in self.real_growth:
             if name not in ("kpi", "inkomstindex"):
-                raise ValueError(f"'{name}' does not move any price. Allowed: kpi, inkomstindex")
+                text = unknown(
+                    what="an index that moves prices", given=name, known=["kpi", "inkomstindex"], label="Indices"
+                )
+                raise PartError(text, "real_growth", name, on_key=True)
         return self
 
 
-def _years_from_zero(steps: dict[str, Rate]) -> dict[str, Rate]:
-    if "0" not in steps or not all(key.isdigit() for key in steps):
-        raise ValueError(
-            "a schedule of rates is by whole years from the base year and starts at 0: {0: 3.5 %, 30: 3 %}"
-        )
+def _from_year_zero(steps: Mapping[str, Rate]) -> Mapping[str, Rate]:
+    check_year_keys(steps)
     return steps
 
 
@@ -134,15 +128,16 @@ class Discounting(Model):
 
     profile: str | None = None
     rate: Rate | None = None
-    rates: Annotated[FrozenMap[Rate], AfterValidator(_years_from_zero)] | None = None
+    rates: Annotated[FrozenMap[Rate], AfterValidator(_from_year_zero), Keys(YEAR_PATTERN)] | None = None
     timing: Timing | None = None
 
     @model_validator(mode="after")
     def _one_rate(self) -> Self:
         if sum(x is not None for x in (self.profile, self.rate, self.rates)) != 1:
-            raise ValueError("say one of 'profile', 'rate' and 'rates'")
+            message = "How later years are weighed is said in one way."
+            raise ValueError(f"{message}\nSay one of 'profile', 'rate' and 'rates'.")
         if self.profile is None and self.timing is None:
-            raise ValueError("say when in the year amounts fall: timing: start, mid or end")
+            raise ValueError("A rate needs to know when in the year amounts fall.\nAdd timing: start, mid or end.")
         return self
 
 
@@ -184,7 +179,7 @@ class Repeat(Model):
         The last cohort's start year.
     """
 
-    until: FirstYear
+    until: Year
 
 
 class Home(Model):
@@ -198,6 +193,10 @@ class Home(Model):
 
     kommun: str | None = None
     region: str | None = None
+
+    def named(self) -> Iterator[str]:
+        """Yield the ids of those that are named."""
+        yield from (id_ for id_ in (self.kommun, self.region) if id_ is not None)
 
 
 class Group(Model):
@@ -229,14 +228,14 @@ class Group(Model):
 
     title: Title
     persons: Persons
-    age: Annotated[int, Field(ge=0, le=120)] | None = None
-    starts: FirstYear | None = None
+    age: Annotated[WholeNumber, Field(ge=0, le=120)] | None = None
+    starts: Year | None = None
     repeat: Repeat | None = None
     pathways: WholeShares
     reference: Mix | None = None
-    references: IdMap[Mix] = {}
+    references: IdMap[Mix] = frozendict()
     home: Home | None = None
-    already: bool = False
+    already: Flag = False
 
 
 class Alternative(Model):
@@ -248,13 +247,13 @@ class Alternative(Model):
         None is its programmes' titles.
     programmes : tuple of str
         The programmes carried out.
-    set : mapping of str to Estimate
-        Estimates that differ, by their names.
+    set : mapping of str to Setting
+        Estimates that differ, by their names, each in its estimate's own unit.
     """
 
     title: Title | None = None
     programmes: FrozenList[str] = ()
-    set: FrozenMap[Estimate] = {}
+    set: FrozenMap[Setting] = frozendict()
 
 
 class Outcome(Model):
@@ -271,8 +270,14 @@ class Outcome(Model):
     """
 
     title: Title
-    weights: IdMap[Weight]
+    weights: Annotated[IdMap[Weight], Field(min_length=1)]
     discounting: Discounting | None = None
+
+
+def _two(data: object) -> object:
+    if not isinstance(data, list | tuple) or len(data) != 2:
+        raise ValueError("An interval is a list of two amounts.\nWrite between: [600e6, 625e6].")
+    return data
 
 
 class Published(Model):
@@ -291,16 +296,15 @@ class Published(Model):
     """
 
     printed: str
-    between: tuple[Number, Number]
+    between: Annotated[tuple[Kronor, Kronor], BeforeValidator(_two)]
     source: str
     reading: Reading
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.between[0] > self.between[1]:
-            raise ValueError(
-                f"'between' is not in order: {self.between[0]:g} is more than {self.between[1]:g}"
-            )
+            low, high = map(shown, self.between)
+            raise PartError(f"The interval begins at {low}, above its end at {high}.", "between")
         return self
 
 
@@ -310,32 +314,58 @@ class Scenario(Model):
     Attributes
     ----------
     format : int
-        The file format's version; 1.
-    id, title, summary, sources
-        What it is and what it rests on.
-    horizon, money, discounting, prices, taxes
-        Its terms.
-    actors, states, pathways, groups, programmes, alternatives, outcomes
-        Its contents, each a mapping by id.
+        The version of the file format; 1.
+    id : str
+        The scenario's own name.
+    title : Title
+        What it is called.
+    summary : Title or None
+        The question it answers, in a few sentences.
+    sources : mapping of str to Source
+        Where its numbers come from, by id.
+    horizon : Horizon
+        The years that are reckoned with: {first_year: 2014, years: 20}.
+    money : MoneyTerms
+        Whose kronor everything is told in: {price_year: 2013}.
+    discounting : Discounting
+        How later years are weighed: {profile: see}.
+    prices : tuple of str
+        Price lists, later ones winning: [sverige@2026.1, my-prices.csv].
+    taxes : Taxes or None
+        Taxes and contributions; needed where somebody works or has taxable income.
+    actors : mapping of str to ActorDeclaration
+        Further children of the shipped actors, by dotted id: kommun.trelleborg.
+    states : mapping of str to State
+        The situations that a person can be in, and what each sets moving.
+    pathways : mapping of str to Pathway
+        How a person moves through states.
+    groups : mapping of str to Group
+        Persons, spread over pathways.
+    programmes : mapping of str to Programme
+        What can be done, for whom, at what cost.
+    alternatives : mapping of str to Alternative
+        What is done instead of nothing.
+    outcomes : mapping of str to Outcome
+        What is counted beside the kronor.
     published : mapping of str to Published
-        Figures that it should agree with.
+        Figures that a source prints, and that the scenario should agree with.
     """
 
     format: Literal[1]
     id: str
     title: Title
     summary: Title | None = None
-    sources: IdMap[Source] = {}
+    sources: IdMap[Source] = frozendict()
     horizon: Horizon
     money: MoneyTerms
     discounting: Discounting
     prices: FrozenList[str] = ()
     taxes: Taxes | None = None
-    actors: FrozenMap[ActorDeclaration] = {}
+    actors: Annotated[FrozenMap[ActorDeclaration], Keys(r"^[^.\s]+([.][^.\s]+)+$")] = frozendict()
     states: Annotated[IdMap[State], Field(min_length=1)]
     pathways: Annotated[IdMap[Pathway], Field(min_length=1)]
     groups: Annotated[IdMap[Group], Field(min_length=1)]
-    programmes: IdMap[Programme] = {}
-    alternatives: IdMap[Alternative] = {}
-    outcomes: IdMap[Outcome] = {}
-    published: IdMap[Published] = {}
+    programmes: IdMap[Programme] = frozendict()
+    alternatives: IdMap[Alternative] = frozendict()
+    outcomes: IdMap[Outcome] = frozendict()
+    published: IdMap[Published] = frozendict()

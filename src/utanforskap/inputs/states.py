@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
+from frozendict import frozendict
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from utanforskap.inputs.estimates import Factor, IdMap, Model, Money, Profile, Share, SignedShare, Title
-from utanforskap.terms import Kind
+from utanforskap.errors import PartError
+from utanforskap.inputs.estimates import ByYear, Factor, Money, Profile, Share, SignedShare
+from utanforskap.inputs.models import Flag, IdMap, Model, Title, WholeNumber
+from utanforskap.terms import KINDS, Kind
 
 EMPLOYER = "arbetsgivare"
 
@@ -20,11 +23,13 @@ def check_sides(*, kind: str, payer: str | None, payee: str | None) -> None:
         If a transfer, tax or wage lacks a payee, if a service or production has one, or if nobody pays.
     """
     if payer is None:
-        raise ValueError(f"a {kind} says who pays: payer: <actor>")
+        raise PartError(f"A {kind} says who pays it: 'payer' is missing.", "payer")
     if kind in ("transfer", "tax", "wage") and payee is None:
-        raise ValueError(f"a {kind} says who receives it: payee: <actor>")
-    if kind in ("service", "production") and payee is not None:
-        raise ValueError(f"a {kind} uses up or creates resources and has no payee; remove 'payee: {payee}'")
+        raise PartError(f"A {kind} says who receives it: 'payee' is missing.", "payee")
+    if kind == "service" and payee is not None:
+        raise PartError("A service uses up resources, so nobody receives it.\nRemove 'payee'.", "payee")
+    if kind == "production" and payee is not None:
+        raise PartError("Production creates value, so nobody receives it.\nRemove 'payee'.", "payee")
 
 
 class Priced(Model):
@@ -44,8 +49,10 @@ class Priced(Model):
     @model_validator(mode="after")
     def _one_price(self) -> Self:
         if (self.price is None) == (self.amount is None):
+            said = "neither is" if self.price is None else "both are"
             raise ValueError(
-                "say either 'price: <price id>' or 'amount: {value, unit, price_year}', one of them"
+                f"What it costs is said by a 'price' or an 'amount'; {said} said.\n"
+                "Write price: <id from the price list>, or amount: {value: 38000, unit: kr/år, price_year: 2013}."
             )
         return self
 
@@ -83,27 +90,37 @@ class Flow(Priced):
     payer: str | None = None
     payee: str | None = None
     kind: Kind | None = None
-    taxable: bool = False
+    taxable: Flag = False
     realisable: Share | None = None
     category: str | None = None
 
     @model_validator(mode="after")
     def _says_what_the_price_does_not(self) -> Self:
         if self.amount is None:
-            if self.kind is not None:
-                raise ValueError("the price says its kind; remove 'kind'")
-            if self.taxable:
-                raise ValueError("the price says whether it is taxable; remove 'taxable'")
+            for name in ("kind", "taxable"):
+                if name in self.model_fields_set:
+                    raise PartError(f"The price list says '{name}' for its prices.\nRemove it here.", name)
         else:
             if self.kind is None:
-                raise ValueError(
-                    "an amount said in place says its kind: service, transfer, tax, wage or production"
-                )
+                raise ValueError(f"An amount said in place says its 'kind'.\nKinds: {', '.join(KINDS)}")
             check_sides(kind=self.kind, payer=self.payer, payee=self.payee)
             if self.realisable is not None and self.kind != "service":
-                raise ValueError(f"only a service can be realisable; this is a {self.kind}")
+                message = f"Only a service can be realisable, and this is a {self.kind}."
+                raise PartError(f"{message}\nRemove 'realisable'.", "realisable")
             if self.taxable and self.kind != "transfer":
-                raise ValueError(f"only a transfer can be taxable; this is a {self.kind}")
+                raise PartError(
+                    f"Only a transfer can be taxable, and this is a {self.kind}.\nRemove 'taxable'.", "taxable"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _counts_years_since_something(self) -> Self:
+        if self.since is not None and not isinstance(self.quantity, ByYear):
+            message = "'since' says what a quantity by year counts from, and this quantity is not by year."
+            raise PartError(f"{message}\nRemove it, or write a list: quantity: [2, 1, 0.5].", "since")
+        if self.since == "entry" and self.per == "entry":
+            message = "At an entry no time has passed since the entry."
+            raise PartError(f"{message}\nWrite since: start, or one number as quantity.", "since")
         return self
 
 
@@ -124,7 +141,10 @@ class Subsidy(Priced):
     @model_validator(mode="after")
     def _one_price(self) -> Self:
         if sum(x is not None for x in (self.price, self.amount, self.share)) != 1:
-            raise ValueError("a subsidy says one of 'share' (of the total wage cost), 'price' and 'amount'")
+            raise ValueError(
+                "A subsidy says how large it is in one way.\n"
+                "Say one of 'share' (of the total wage cost), 'price' and 'amount'."
+            )
         return self
 
 
@@ -151,16 +171,19 @@ class Work(Model):
     wage: Priced
     hours_share: Share
     employer: str = EMPLOYER
-    tax_year: int | None = None
+    tax_year: WholeNumber | None = None
     subsidy: Subsidy | None = None
     productivity: Factor | None = None
 
     @model_validator(mode="after")
     def _productivity_with_subsidy(self) -> Self:
         if (self.subsidy is None) != (self.productivity is None):
-            raise ValueError(
-                "subsidised work states both 'subsidy' and 'productivity' (production as a share of the total wage "
-                "cost); ordinary work states neither"
+            said, other = ("subsidy", "productivity") if self.subsidy is not None else ("productivity", "subsidy")
+            raise PartError(
+                f"'{said}' is said without '{other}'.\n"
+                "Subsidised work says both; productivity is production as a share of the total wage cost.\n"
+                "Ordinary work says neither, and produces its total wage cost.",
+                said,
             )
         return self
 
@@ -219,7 +242,7 @@ class Retention(Model):
 
     kommun: SignedRateShare
     region: SignedRateShare
-    after_years: Annotated[int, Field(ge=0, le=10)]
+    after_years: Annotated[WholeNumber, Field(ge=0, le=10)]
 
 
 class Taxes(Model):
@@ -256,6 +279,6 @@ class State(Model):
     """
 
     title: Title
-    flows: IdMap[Flow] = {}
+    flows: IdMap[Flow] = frozendict()
     work: Work | None = None
     income_tax: IncomeTax | None = None

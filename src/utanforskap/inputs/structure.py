@@ -1,23 +1,48 @@
-"""The second pass over a file: does each part have the shape of its model?"""
+"""The second pass over a file: each part has the shape of its model."""
 
-import types
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from pydantic import BaseModel, Tag, TypeAdapter, ValidationError
-from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
+from frozendict import frozendict
+from pydantic import TypeAdapter, ValidationError
 
-from utanforskap.errors import Finding, did_you_mean
+from utanforskap.errors import Finding
+from utanforskap.inputs import nodes, shapes
+from utanforskap.inputs.misfits import Misfit, Path, Told, holds, meant_key, misfit, tell
 from utanforskap.inputs.nodes import Node, dotted, locate
 from utanforskap.inputs.scenario import Scenario
 
 Data = dict[str, Any]
-Loc = tuple[str | int, ...]
+
+_ITEMS_WITHIN = ("flows", "costs")
+"""What a part may hold many of; where one of them is wrong, the others can still be held against the rest."""
 
 
-def check_structure(data: Data, root: Node) -> tuple[Scenario | None, Scenario, list[Finding]]:
-    """Return the scenario if every part of it stands, the parts that do, and findings about the others.
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """What the second pass makes of a file.
+
+    Attributes
+    ----------
+    whole : Scenario or None
+        None where anything is wrong.
+    standing : Scenario
+        The parts that are right, for the next pass; a section that is missing or wrong is None or empty.
+    broken : tuple of paths
+        The parts that are stated but do not stand.
+    findings : list of Finding
+        About those.
+    """
+
+    whole: Scenario | None
+    standing: Scenario
+    broken: tuple[Path, ...]
+    findings: list[Finding]
+
+
+def check_structure(data: Data, root: Node) -> Structure:
+    """Return what stands in a file, and findings about what does not.
 
     Parameters
     ----------
@@ -25,264 +50,106 @@ def check_structure(data: Data, root: Node) -> tuple[Scenario | None, Scenario, 
         What a file says, as plain data.
     root : Mapping
         The positioned tree it came from.
-
-    Returns
-    -------
-    whole : Scenario or None
-        None where anything is wrong.
-    standing : Scenario
-        The parts that are right, for the next pass; a section that is missing or wrong is None or empty.
-    findings : list of Finding
-        About the parts that are wrong.
     """
+    empty = list(_left_empty(root, ()))
     try:
         whole = Scenario.model_validate(data)
     except ValidationError as error:
-        problems = error.errors()
-        return None, _standing(data, problems), list(_findings(problems, data, root))
-    return whole, whole, []
+        misfits = _by_choice([misfit(problem, data, Scenario) for problem in error.errors()])
+        findings = list(_findings(misfits, data, root))
+        told = {finding.path for finding in findings}
+        findings += [finding for finding in empty if finding.path not in told]
+        standing, broken = _standing(data, {_cut(found.path) for found in misfits if found.path})
+        return Structure(None, standing, broken, findings)
+    return Structure(whole, whole, (), empty)
 
 
-def _standing(data: Data, problems: Iterable[ErrorDetails]) -> Scenario:
-    broken: dict[str, set[str]] = {}
-    for problem in problems:
-        section, *inner = problem["loc"] or ("",)
-        broken.setdefault(str(section), set()).update(str(part) for part in inner[:1])
-    parts: dict[str, Any] = {}
-    for name, field in Scenario.model_fields.items():
-        said = data.get(name)
-        annotation = _annotation(field)
-        if isinstance(said, dict) and _item(annotation) is not None:
-            said = {key: value for key, value in said.items() if key not in broken.get(name, ())}
-        elif name in broken:
-            said = None
-        try:
-            parts[name] = TypeAdapter(annotation).validate_python(said)
-        except ValidationError:
-            parts[name] = (
-                {} if _item(annotation) is not None else field.get_default(call_default_factory=True)
-            )
-            if field.is_required() and _item(annotation) is None:
-                parts[name] = None
-    return Scenario.model_construct(**parts)
+def _by_choice(misfits: list[Misfit]) -> list[Misfit]:
+    """Leave out that a part is no list where it is also told which words it may be."""
+    words = {found.path for found in misfits if found.problem["type"] == "literal_error"}
+    return [found for found in misfits if found.problem["type"] != "tuple_type" or found.path not in words]
 
 
-def _findings(problems: Iterable[ErrorDetails], data: Data, root: Node) -> Iterator[Finding]:
-    said: set[tuple[Loc, str]] = set()
-    for problem in problems:
-        path, annotation = _in_file(problem["loc"], data)
-        tell = _MESSAGES.get(problem["type"], _as_it_is)
-        code, message, *help_ = tell(problem, path, annotation)
-        if (path, message) not in said:
-            said.add((path, message))
-            yield Finding(
-                code, dotted(path), message, tuple(help_), locate(root, path, key=code == "unknown-key")
-            )
+def _left_empty(node: Node, path: Path) -> Iterator[Finding]:
+    """Yield where nothing is written: a value is more often forgotten than left out on purpose."""
+    if isinstance(node, nodes.Mapping):
+        for key, entry in node.entries.items():
+            if nodes.is_empty(entry.node):
+                message, help_ = f"'{key}' is left empty.", "Write a value, or remove the key."
+                yield Finding("empty-value", dotted((*path, key)), message, (help_,), entry.key_place)
+            yield from _left_empty(entry.node, (*path, key))
+    elif isinstance(node, nodes.Sequence):
+        for position, item in enumerate(node.items):
+            yield from _left_empty(item, (*path, position))
 
 
-def _in_file(loc: Loc, data: object) -> tuple[Loc, Any]:
-    """Return the part of a pydantic location that stands in the file, and the annotation of what holds the last part."""
-    path: list[str | int] = []
-    annotation: Any = Scenario
-    holder: Any = Scenario
-    for part in loc:
-        child = _child(annotation, part)
-        tagged = _tagged(annotation, str(part)) if child is None or not _holds(data, part) else None
-        if tagged is not None and child is None:
-            annotation = tagged
+def _findings(misfits: Sequence[Misfit], data: object, root: Node) -> Iterator[Finding]:
+    said: set[tuple[Path, str]] = set()
+    misspelt = {(*found.path[:-1], meant) for found in misfits if (meant := meant_key(found))}
+    for found in misfits:
+        if found.problem["type"] == "missing" and (*found.path, found.problem["loc"][-1]) in misspelt:
             continue
-        if _holds(data, part):
-            path.append(part)
-            data = data[part]  # type: ignore[index]
-        elif not path or path[-1] != part:
-            break
-        holder, annotation = annotation, child
-    return tuple(path), holder if loc and path and loc[-1] == path[-1] else annotation
+        told = tell(found)
+        path, on_key = _place(found.path, told, data)
+        if (path, told.message) not in said:
+            said.add((path, told.message))
+            yield Finding(told.code, dotted(path), told.message, told.help, locate(root, path, key=on_key))
 
 
-def _holds(data: object, part: str | int) -> bool:
-    if isinstance(data, dict):
-        return part in data
-    return isinstance(data, list) and isinstance(part, int) and part < len(data)
+def _place(path: Path, told: Told, data: Any) -> tuple[Path, bool]:
+    """Return the part that is meant, or the nearest that is written: a shorthand leaves some unwritten."""
+    for part in path:
+        data = data[part]
+    for part in told.part:
+        if not holds(data, part):
+            return path, False
+        path, data = (*path, part), data[part]
+    return path, told.on_key
 
 
-def _annotation(field: FieldInfo) -> Any:
-    return Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+def _cut(path: Path) -> Path:
+    """Return what has to go because a part of it is wrong: a section, an item of it, or an item within that."""
+    return path[:4] if len(path) > 3 and path[2] in _ITEMS_WITHIN else path[:2]
 
 
-def _options(annotation: Any) -> Iterator[tuple[str | None, Any]]:
-    """Yield what an annotation may be, each with its tag; None itself is left out."""
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        inner, *metadata = get_args(annotation)
-        tag = next((str(m.tag) for m in metadata if isinstance(m, Tag)), None)
-        yield from ((tag or own, option) for own, option in _options(inner))
-    elif origin in (Union, types.UnionType):
-        for option in get_args(annotation):
-            yield from _options(option)
-    elif annotation is not type(None):
-        yield None, annotation
+def _standing(data: Data, broken: set[Path]) -> tuple[Scenario, tuple[Path, ...]]:
+    sections: dict[str, Any] = {}
+    for name, field in Scenario.model_fields.items():
+        annotation, said = shapes.annotation_of(field), data.get(name)
+        if shapes.item(annotation) is not None and isinstance(said, dict):
+            sections[name] = frozendict(_items(name, said, shapes.item(annotation), broken))
+        else:
+            sections[name] = _valid(annotation, said)
+            if sections[name] is None:
+                sections[name] = None if field.is_required() else field.get_default(call_default_factory=True)
+    for name in ("states", "pathways", "groups"):
+        sections[name] = sections[name] or frozendict()
+    return Scenario.model_construct(**sections), tuple(sorted(broken, key=str))
 
 
-def _item(annotation: Any) -> Any:
-    """Return what a mapping or a list of this annotation holds; None if it is neither."""
-    for _, option in _options(annotation):
-        origin = get_origin(option)
-        if isinstance(origin, type) and issubclass(origin, Mapping):
-            return get_args(option)[1]
-        if origin is tuple:
-            return get_args(option)[0]
-    return None
+def _items(section: str, said: Mapping[str, Any], annotation: Any, broken: set[Path]) -> Iterator[tuple[str, Any]]:
+    for id_, item in said.items():
+        if (section, id_) in broken:
+            continue
+        stands = _valid(annotation, _without(item, (section, id_), broken))
+        if stands is not None:
+            yield id_, stands
+        elif not (id_ == "note" and isinstance(item, str)):
+            broken.add((section, id_))
 
 
-def _models(annotation: Any) -> list[type[BaseModel]]:
-    return [
-        option
-        for _, option in _options(annotation)
-        if isinstance(option, type) and issubclass(option, BaseModel)
-    ]
+def _without(item: Any, path: Path, broken: set[Path]) -> Any:
+    """Return an item of a section without the broken items within it."""
+    for name in _ITEMS_WITHIN:
+        if isinstance(item, dict) and isinstance(item.get(name), dict):
+            kept = {id_: said for id_, said in item[name].items() if (*path, name, id_) not in broken}
+            item = item | {name: kept}
+    return item
 
 
-def _child(annotation: Any, part: str | int) -> Any:
-    for model in _models(annotation):
-        if part in model.model_fields:
-            return _annotation(model.model_fields[str(part)])
-    return _item(annotation)
-
-
-def _tagged(annotation: Any, tag: str) -> Any:
-    for own, option in _options(annotation):
-        if own == tag or (option in _models(annotation) and tag in _model_names(option)):
-            return option
-    return None
-
-
-def _model_names(model: type[BaseModel]) -> tuple[str, ...]:
-    field = model.model_fields.get("model")
-    return get_args(field.annotation) if field is not None else ()
-
-
-Told = tuple[str, ...]
-"""A finding's code, its message, and further lines."""
-
-
-def _keys(annotation: Any) -> list[str]:
-    return sorted({name for model in _models(annotation) for name in model.model_fields})
-
-
-def _unknown_key(problem: ErrorDetails, path: Loc, annotation: Any) -> Told:
-    keys = _keys(annotation)
-    message = f"'{path[-1]}' is not a key here.{did_you_mean(str(path[-1]), keys)}"
-    return ("unknown-key", message, f"Keys: {', '.join(keys)}")
-
-
-def _missing(problem: ErrorDetails, path: Loc, annotation: Any) -> Told:
-    return ("missing-key", f"'{problem['loc'][-1]}' is missing.")
-
-
-def _not_allowed(problem: ErrorDetails, path: Loc, annotation: Any) -> Told:
-    allowed = [value for value in _literals(annotation, path) if value != "rest"]
-    given = problem["input"]
-    return (
-        "not-allowed",
-        f"'{given}' is not allowed here.{did_you_mean(str(given), allowed)}",
-        f"Allowed: {', '.join(allowed) if allowed else problem['ctx']['expected']}",
-    )
-
-
-def _literals(annotation: Any, path: Loc) -> list[str]:
-    child = _child(annotation, path[-1]) if path and _models(annotation) else annotation
-    return [
-        str(value)
-        for _, option in _options(child)
-        if get_origin(option) is Literal
-        for value in get_args(option)
-    ]
-
-
-def _unknown_model(problem: ErrorDetails, path: Loc, annotation: Any) -> Told:
-    child = _child(annotation, path[-1]) if path and not _models(annotation) else annotation
-    names = [name for model in _models(child or annotation) for name in _model_names(model)]
-    given = problem["input"].get("model") if isinstance(problem["input"], dict) else None
-    if given is None:
-        return (
-            "missing-key",
-            "'model' is missing: it says which kind of pathway this is.",
-            f"Models: {', '.join(names)}",
-        )
-    return (
-        "unknown-model",
-        f"'{given}' is not a model.{did_you_mean(str(given), names)}",
-        f"Models: {', '.join(names)}",
-    )
-
-
-def _own_words(problem: ErrorDetails, path: Loc, annotation: Any) -> Told:
-    message, *help_ = str(problem["ctx"]["error"]).splitlines()
-    return ("wrong-value", message, *help_)
-
-
-def _as_it_is(problem: ErrorDetails, path: Loc, annotation: Any) -> Told:
-    return ("wrong-value", f"{_shown(problem['input'])}: {problem['msg']}")
-
-
-def _kind_wanted(what: str) -> Callable[[ErrorDetails, Loc, Any], Told]:
-    def tell(problem: ErrorDetails, path: Loc, annotation: Any) -> Told:
-        return ("wrong-kind", f"{_shown(problem['input'])} stands where {what} is expected.")
-
-    return tell
-
-
-def _mapping_wanted(problem: ErrorDetails, path: Loc, annotation: Any) -> Told:
-    keys = _keys(annotation) or _keys(_child(annotation, path[-1]) if path else annotation)
-    message = f"{_shown(problem['input'])} stands where keys with values are expected."
-    return ("wrong-kind", message, f"Keys: {', '.join(keys)}") if keys else ("wrong-kind", message)
-
-
-def _at_least(problem: ErrorDetails, path: Loc, annotation: Any) -> Told:
-    return ("out-of-range", f"{problem['input']} is too small: it must be at least {problem['ctx']['ge']:g}.")
-
-
-def _at_most(problem: ErrorDetails, path: Loc, annotation: Any) -> Told:
-    return ("out-of-range", f"{problem['input']} is too large: it must be at most {problem['ctx']['le']:g}.")
-
-
-def _too_few(problem: ErrorDetails, path: Loc, annotation: Any) -> Told:
-    return ("empty", "is empty; say at least one.")
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "Nothing"
-    if isinstance(value, dict):
-        return "Keys with values"
-    if isinstance(value, list | tuple):
-        return "A list"
-    if isinstance(value, bool):
-        return f"'{str(value).lower()}'"
-    return f"'{value}'"
-
-
-_WHOLE_NUMBER = _kind_wanted("a whole number")
-_MESSAGES: Mapping[str, Callable[[ErrorDetails, Loc, Any], Told]] = {
-    "extra_forbidden": _unknown_key,
-    "missing": _missing,
-    "literal_error": _not_allowed,
-    "union_tag_invalid": _unknown_model,
-    "union_tag_not_found": _unknown_model,
-    "value_error": _own_words,
-    "int_type": _WHOLE_NUMBER,
-    "int_parsing": _WHOLE_NUMBER,
-    "int_from_float": _WHOLE_NUMBER,
-    "string_type": _kind_wanted("a text"),
-    "bool_type": _kind_wanted("true or false"),
-    "bool_parsing": _kind_wanted("true or false"),
-    "tuple_type": _kind_wanted("a list"),
-    "dict_type": _mapping_wanted,
-    "mapping_type": _mapping_wanted,
-    "model_type": _mapping_wanted,
-    "model_attributes_type": _mapping_wanted,
-    "greater_than_equal": _at_least,
-    "less_than_equal": _at_most,
-    "too_short": _too_few,
-}
+def _valid(annotation: Any, said: Any) -> Any:
+    """Return what a part stands for; None if it does not stand."""
+    try:
+        return TypeAdapter(annotation).validate_python(said)
+    except ValidationError:
+        return None

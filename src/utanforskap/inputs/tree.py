@@ -111,7 +111,7 @@ def load_tree(path: Path, find_parent: FindParent) -> Tree:
     if not found and len(roots) == len(trees):
         whole = _without_extends(roots.pop())
         while roots:
-            whole = _merged(whole, _without_extends(roots.pop()), (), found)
+            whole = merged(whole, _without_extends(roots.pop()), (), found)
     names = [tree.name for tree in trees]
     findings = [finding for tree in trees for finding in tree.findings] + found
     return Tree(whole, _in_order(findings, names), names[0], tuple(names[1:]))
@@ -140,7 +140,19 @@ def _without_extends(root: Mapping) -> Mapping:
     return Mapping({key: entry for key, entry in root.entries.items() if key != "extends"}, root.place)
 
 
-def _merged(parent: Mapping, child: Mapping, steps: Steps, found: list[Finding]) -> Mapping:
+def merged(parent: Mapping, child: Mapping, steps: Steps, found: list[Finding]) -> Mapping:
+    """Return a parent with a child's entries laid over it.
+
+    Parameters
+    ----------
+    parent, child : Mapping
+        Mappings merge by key; lists and values replace, and so does a mapping of another `model` or `kind`;
+        ``key: null`` removes.
+    steps : tuple of str or int
+        Where the child stands.
+    found : list of Finding
+        Findings about removals and empty values are added here.
+    """
     entries = dict(parent.entries)
     for key, entry in child.entries.items():
         inherited = entries.get(key)
@@ -163,7 +175,7 @@ def _merged(parent: Mapping, child: Mapping, steps: Steps, found: list[Finding])
             and isinstance(inherited.node, Mapping)
             and not _of_another_kind(inherited.node, entry.node)
         ):
-            entries[key] = Entry(entry.key_place, _merged(inherited.node, entry.node, (*steps, key), found))
+            entries[key] = Entry(entry.key_place, merged(inherited.node, entry.node, (*steps, key), found))
         else:
             entries[key] = entry
     return Mapping(entries, child.place)

@@ -2,8 +2,6 @@
 
 from enum import StrEnum
 
-from utanforskap.errors import unknown
-
 
 class Unit(StrEnum):
     """A unit of money per something, or a share."""
@@ -27,22 +25,19 @@ class Unit(StrEnum):
     BASE_AMOUNTS = "prisbasbelopp"
 
 
-def unit_named(text: str) -> Unit:
-    """Return the unit of a text.
+AMOUNT_UNITS: tuple[str, ...] = tuple(unit.value for unit in Unit if unit is not Unit.SHARE)
+"""The units that an amount of money may be in."""
+PRICE_UNITS: tuple[str, ...] = tuple(unit.value for unit in Unit if unit is not Unit.WAGE_SHARE)
+"""The units that a price in a list may be in."""
 
-    Raises
-    ------
-    ValueError
-        If there is no such unit.
-    """
-    try:
-        return Unit(text)
-    except ValueError:
-        raise ValueError(unknown(what="a unit", given=text, known=[unit.value for unit in Unit])) from None
+
+def unit_named(text: str) -> Unit:
+    """Return the unit of a text that is known to be one."""
+    return Unit(text)
 
 
 def counted(unit: Unit) -> str:
-    """Return what a quantity of a price in this unit counts: ``mån`` for ``kr/mån``; empty where it is a sum or a share."""
+    """Return what a quantity of a price in this unit counts: ``mån`` for ``kr/mån``; empty for a sum or a share."""
     if unit is Unit.WAGE_SHARE:
         return "år"
     return unit.value.partition("/")[2]
@@ -52,18 +47,10 @@ QUANTITY_UNITS: tuple[str, ...] = tuple(dict.fromkeys(counted(unit) for unit in 
 """The units that a quantity may be written with."""
 
 MONTHS_A_YEAR = 12
+WAGE_UNITS = {Unit.MONTH: MONTHS_A_YEAR, Unit.YEAR: 1}
+"""The units of a wage, and how many of each make a year."""
 
 
 def yearly(unit: Unit) -> float:
-    """Return how many of a wage's unit make a year.
-
-    Raises
-    ------
-    ValueError
-        If a wage cannot be stated in this unit.
-    """
-    if unit is Unit.MONTH:
-        return MONTHS_A_YEAR
-    if unit is Unit.YEAR:
-        return 1.0
-    raise ValueError(f"a wage is in kr/mån or kr/år, not in {unit.value}")
+    """Return how many of a wage's unit make a year; for the units of a wage only."""
+    return WAGE_UNITS[unit]

@@ -1,0 +1,1 @@
+"""The shell's commands, one or a few kindred ones in each module."""

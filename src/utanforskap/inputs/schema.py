@@ -1,0 +1,103 @@
+"""The JSON schema of a scenario file, so that editors complete and check while it is written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaWarningKind
+from pydantic_core.core_schema import ModelSchema
+
+from utanforskap.inputs.docstrings import attributes, summary
+from utanforskap.inputs.library import SECTIONS
+from utanforskap.inputs.scenario import Scenario
+
+Schema = dict[str, Any]
+
+_DEFS = "#/$defs/"
+_PART = "Part"
+"""What the name of a schema ends in when its keys may be inherited, and so left out or removed."""
+
+
+def json_schema() -> Schema:
+    """Return the JSON schema (draft 2020-12) of a scenario file.
+
+    A file that says ``extends`` may leave out what it inherits, and remove it with null; so may an entry that says
+    ``use``.
+    """
+    scenario = Scenario.model_json_schema(schema_generator=_Described)
+    defs: Mapping[str, Schema] = scenario.pop("$defs")
+    whole = {name: _clean(schema) for name, schema in {**defs, "Scenario": scenario}.items()}
+    parts = {f"{name}{_PART}": _part(schema) for name, schema in whole.items()}
+    extends = "Another file, or a bundled scenario, that this one builds on."
+    parts[f"Scenario{_PART}"]["properties"]["extends"] = {"type": "string", "description": extends}
+    for section in SECTIONS:
+        _let_use(whole["Scenario"]["properties"][section], parts)
+    return {
+        "$schema": GenerateJsonSchema.schema_dialect,
+        "title": "utanforskap",
+        "description": summary(Scenario),
+        "if": {"required": ["extends"]},
+        "then": {"$ref": f"{_DEFS}Scenario{_PART}"},
+        "else": {"$ref": f"{_DEFS}Scenario"},
+        "$defs": whole | parts,
+    }
+
+
+def _let_use(section: Schema, parts: Mapping[str, Schema]) -> None:
+    """Let the entries of a section take in an entry of the library, and say only what differs."""
+    use = "An entry of the library; what is said beside it is laid over it."
+    for pattern, entry in section["patternProperties"].items():
+        for model in entry.get("anyOf", [entry]):
+            name = model["$ref"].removeprefix(_DEFS)
+            parts[f"{name}{_PART}"]["properties"]["use"] = {"type": "string", "description": use}
+        section["patternProperties"][pattern] = {"if": {"required": ["use"]}, "then": _part(entry), "else": entry}
+
+
+class _Described(GenerateJsonSchema):
+    """Says of each model and each of its keys what the docstring says."""
+
+    ignored_warning_kinds: set[JsonSchemaWarningKind] = {"skipped-choice", "non-serializable-default"}
+
+    def model_schema(self, schema: ModelSchema) -> Schema:
+        """Return a model's schema with descriptions."""
+        said = super().model_schema(schema)
+        said["description"] = summary(schema["cls"])
+        told = attributes(schema["cls"])
+        for name, part in said["properties"].items():
+            if name in told:
+                part["description"] = told[name]
+        if "period" in said["properties"]:
+            # A year alone is read as the period that it is.
+            said["properties"]["period"]["anyOf"].append({"type": "integer"})
+        return said
+
+
+def _clean(schema: Any) -> Any:
+    """Return a schema without the titles that only repeat keys, and without what other dialects say."""
+    if isinstance(schema, list):
+        return [_clean(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: value for key, value in schema.items() if key not in ("default", "discriminator")}
+    if isinstance(kept.get("title"), str):
+        del kept["title"]
+    least = {"object": "minProperties", "array": "minItems"}.get(str(kept.get("type")))
+    if least and "minLength" in kept:
+        kept[least] = kept.pop("minLength")
+    if "oneOf" in kept:
+        kept["anyOf"] = kept.pop("oneOf")
+    return {key: _clean(value) for key, value in kept.items()}
+
+
+def _part(schema: Any) -> Any:
+    """Return the schema of a part whose keys may be inherited; a list replaces, and so is whole."""
+    said: Schema = {}
+    for key, value in schema.items():
+        if key in ("properties", "patternProperties"):
+            said[key] = {name: {"anyOf": [_part(inner), {"type": "null"}]} for name, inner in value.items()}
+        elif key == "anyOf":
+            said[key] = [_part(option) for option in value]
+        elif key == "$ref":
+            said[key] = value + _PART
+        elif key not in ("required", "minProperties"):
+            said[key] = value
+    return said

@@ -1,0 +1,158 @@
+"""The third pass over what alternatives set: values of parameters that exist, in their units, that go together."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from frozendict import frozendict
+from pydantic import ValidationError
+
+from utanforskap.inputs.amounts import unit_of
+from utanforskap.inputs.case import as_data, named_estimates
+from utanforskap.inputs.estimates import Estimate, Money, Quantity, Setting, Years
+from utanforskap.inputs.interventions import check_reach, check_together
+from utanforskap.inputs.pathways import Stages
+from utanforskap.inputs.problems import Path, Problem, Whole, or_else, unknown_name
+from utanforskap.inputs.scenario import Alternative, Scenario
+from utanforskap.inputs.states import Priced
+from utanforskap.inputs.units import MONTHS_A_YEAR, Unit, counted
+
+Units = Mapping[str, float]
+"""The units that a parameter may be set in, and what a number in each is multiplied by to be in its own."""
+
+
+def check_settings(whole: Whole) -> Iterator[Problem]:
+    """Yield every value that an alternative sets and that cannot be set.
+
+    Parameters
+    ----------
+    whole : Whole
+        The parts, and what they are held against.
+    """
+    if whole.scenario.money is None or not whole.lists_stand:
+        return
+    named = named_estimates(whole.scenario, whole.prices)
+    units = _units(whole, named)
+    for id_, alternative in whole.scenario.alternatives.items():
+        path: Path = ("alternatives", id_, "set")
+        problems = [
+            problem
+            for name, said in alternative.set.items()
+            for problem in _setting(said, name, path, whole, named, units)
+        ]
+        yield from problems
+        if alternative.set and not problems and whole.complete:
+            yield from _together(alternative, path, whole, units)
+
+
+def in_own_units(whole: Whole) -> Scenario:
+    """Return a scenario without problems, with every value that an alternative sets in its parameter's own unit."""
+    scenario = whole.scenario
+    if not any(alternative.set for alternative in scenario.alternatives.values()):
+        return scenario
+    units = _units(whole, named_estimates(scenario, whole.prices))
+    alternatives = {
+        id_: alternative.change(set=_settled(alternative, units)) if alternative.set else alternative
+        for id_, alternative in scenario.alternatives.items()
+    }
+    return scenario.change(alternatives=alternatives)
+
+
+def _settled(alternative: Alternative, units: Mapping[str, Units]) -> Mapping[str, Setting]:
+    settled: dict[str, Setting] = {}
+    for name, said in alternative.set.items():
+        factor = units[name][said.unit] if said.unit is not None else 1.0
+        numbers = {key: getattr(said, key) for key in ("value", "low", "high")}
+        stated = {key: number * factor for key, number in numbers.items() if number is not None}
+        settled[name] = said.change(unit=None, **stated) if said.unit is not None else said
+    return frozendict(settled)
+
+
+def _setting(
+    said: Setting,
+    name: str,
+    path: Path,
+    whole: Whole,
+    named: Mapping[str, Estimate],
+    units: Mapping[str, Units],
+) -> Iterator[Problem]:
+    where = (*path, name)
+    if name not in named:
+        if any(name.startswith(".".join(map(str, part))) for part in whole.broken):
+            return
+        what = "a parameter of the scenario"
+        problem = unknown_name("unknown-parameter", what, name, sorted(named), where, label="Parameters", on_key=True)
+        yield or_else(problem, "A parameter's name is its dotted path of ids; a price's is prices.<id>.")
+    elif said.unit is not None and said.unit not in units[name]:
+        help_ = f"Units: {', '.join(units[name])}" if units[name] else "Write the number alone."
+        yield Problem("set-unit", where, f"'{said.unit}' is not a unit of '{name}'.", (help_,))
+    else:
+        factor = 1.0 if said.unit is None else units[name][said.unit]
+        for stated in (said.low, said.value, said.high):
+            try:
+                if stated is not None:
+                    named[name].within_bounds(stated * factor)
+            except ValueError as error:
+                yield Problem("out-of-range", where, str(error))
+                return
+
+
+def _units(whole: Whole, named: Mapping[str, Estimate]) -> Mapping[str, Units]:
+    """Return in which units each parameter may be set."""
+    own: dict[str, Units] = {name: dict.fromkeys(estimate.units, 1.0) for name, estimate in named.items()}
+    for name, estimate in named.items():
+        if isinstance(estimate, Years):
+            own[name] = {"år": 1.0, "mån": 1 / MONTHS_A_YEAR}
+        elif isinstance(estimate, Money):
+            short = {Unit.WAGE_SHARE.value: "%", Unit.BASE_AMOUNTS.value: estimate.unit}.get(estimate.unit, "kr")
+            own[name] = {estimate.unit: 1.0, short: 1.0}
+    for path, part in whole.parts():
+        if not isinstance(part, Priced):
+            continue
+        unit = unit_of(part, whole)
+        for place, quantity in _quantities(part, path):
+            counts = quantity.unit or (counted(unit) if unit is not None else "")
+            own[_name_of(place, whole.scenario)] = {counts: 1.0} if counts else {}
+    return own
+
+
+def _quantities(part: Priced, path: Path) -> Iterator[tuple[Path, Quantity]]:
+    said = getattr(part, "quantity", None)
+    if isinstance(said, Quantity):
+        yield (*path, "quantity"), said
+    for band, quantity in getattr(said, "by_age", {}).items():
+        yield (*path, "quantity", "by_age", band), quantity
+
+
+def _together(alternative: Alternative, path: Path, whole: Whole, units: Mapping[str, Units]) -> Iterator[Problem]:
+    """Yield what is wrong with the scenario that an alternative's values make, and right without them."""
+    if [*check_reach(whole.scenario), *check_together(alternative, path, whole.scenario)]:
+        return
+    settled = _settled(alternative, units)
+    data: Any = as_data(whole.scenario)
+    for place, _ in whole.parts():
+        name = _name_of(place, whole.scenario)
+        if name in settled:
+            *holder, last = place
+            held = data
+            for step in holder:
+                held = held[step]
+            said = {key: part for key, part in held.get(last, {}).items() if key not in ("low", "high")}
+            held[last] = said | {"value": settled[name].value}
+    try:
+        changed = Scenario.model_validate(data)
+    except ValidationError as error:
+        for misfit in error.errors():
+            message, *help_ = str(misfit["ctx"]["error"]).splitlines()
+            yield Problem("set-together", path, f"With these values: {message}", tuple(help_))
+        return
+    for problem in (*check_reach(changed), *check_together(alternative, path, changed)):
+        yield Problem(problem.code, path, f"With these values: {problem.message}", problem.help)
+
+
+def _name_of(path: Path, scenario: Scenario) -> str:
+    """Return the name of the estimate at a path in the file: a stage by its own name, a table by age without a step."""
+    named = list(path)
+    pathway = scenario.pathways.get(str(path[1])) if path[0] == "pathways" and len(path) > 3 else None
+    if isinstance(pathway, Stages) and path[2] == "stages":
+        named[3] = pathway.stages[int(path[3])].name
+    return ".".join(str(step) for step in named if step != "by_age")
