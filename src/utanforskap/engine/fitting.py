@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from itertools import pairwise
-from typing import Any, Literal, TypedDict, Unpack, cast, get_args
+from typing import Literal, TypedDict, Unpack, cast, get_args
 
 import numpy as np
 
@@ -33,7 +33,8 @@ MEDIAN_TOLERANCE = 0.01
 _Z = 1.6448536269514722  # the 95th percentile of the standard normal
 _ENDS = np.array([TAIL, 1.0 - TAIL])
 _ROUNDING = 1e-9
-_LOG_SHAPES = (math.log(0.05), math.log(1e10))  # of a gamma whose percentiles can be told apart
+_LOG_SHAPES = (math.log(0.05), math.log(1e10))  # of shapes whose percentiles can be told apart
+_LOG_ODDS = (-40.0, 40.0)
 
 
 class Stated(TypedDict, total=False):
@@ -252,27 +253,32 @@ def _beta_moments(told: Told, _: Bounds) -> Distribution:
 
 
 def _beta_range(told: Told, _: Bounds) -> Distribution:
-    """Solve for both shapes on the log scale, from those that mean and sd would give."""
-    from scipy.optimize import root
-    from scipy.special import betaincinv, logit
+    """Find the sum of the shapes from high, which falls as it rises while their ratio keeps low where it is."""
+    from scipy.optimize import brentq
+    from scipy.special import betaincinv
 
     low, high = told["low"], told["high"]
     if not 0.0 < low <= high < 1.0:
         raise ValueError(f"A beta distribution lies between 0 and 1: it has no low {low:.10g} and high {high:.10g}.")
     if low == high:
         return Constant(low)
-    aim = logit([low, high])
 
-    def off(log_shapes: Any) -> Any:
-        alpha, beta = np.exp(np.minimum(log_shapes, 40.0))
-        return logit(betaincinv(alpha, beta, _ENDS)) - aim
+    def shapes(log_size: float, log_odds: float) -> tuple[float, float]:
+        share = 1.0 / (1.0 + math.exp(-log_odds))
+        return math.exp(log_size) * share, math.exp(log_size - log_odds) * share
 
-    mean = (low + high) / 2.0
-    size = max(mean * (1.0 - mean) * (2.0 * _Z / (high - low)) ** 2 - 1.0, 1.0)
-    found = root(off, [math.log(mean * size), math.log((1.0 - mean) * size)], tol=1e-13)
-    if not max(abs(found.fun)) < _ROUNDING:
-        raise ValueError(f"No beta distribution was found with low {low:.10g} and high {high:.10g}.")
-    return Beta(*(math.exp(log) for log in found.x))
+    def meeting_low(log_size: float) -> tuple[float, float]:
+        def excess(log_odds: float) -> float:
+            return float(betaincinv(*shapes(log_size, log_odds), TAIL)) - low
+
+        return shapes(log_size, brentq(excess, *_LOG_ODDS, xtol=1e-14))
+
+    def excess(log_size: float) -> float:
+        return float(betaincinv(*meeting_low(log_size), 1.0 - TAIL)) - high
+
+    if not excess(_LOG_SHAPES[0]) > 0.0 > excess(_LOG_SHAPES[1]):
+        raise ValueError(f"No beta distribution has low {low:.10g} and high {high:.10g}: they are too near or too far.")
+    return Beta(*meeting_low(brentq(excess, *_LOG_SHAPES, xtol=1e-14)))
 
 
 def _beta_own(told: Told, _: Bounds) -> Distribution:

@@ -356,7 +356,9 @@ def _check_row(row: Row, on: Collection[str] = (), risk: RelativeRisk | None = N
             where = f" in year {year}" if years > 1 else ""
             where += f" at ages {band}" if band else ""
             if risk is not None and on and (risk.years is None or year < risk.years):
-                numbers = {target: number * (risk.value.value if target in on else 1) for target, number in numbers.items()}
+                numbers = {
+                    target: number * (risk.value.value if target in on else 1) for target, number in numbers.items()
+                }
                 where += " times the relative risk"
             else:
                 for target, number in numbers.items():
