@@ -51,9 +51,7 @@ def main() -> None:
     changes = sorted((row for row in rows if row["key"] == CHANGE), key=lambda row: row["year"])
     level = Fraction(BASE)
     start = {**changes[0], "year": str(int(changes[0]["year"]) - 1)}
-    table.append(
-        index_row(CHAINED, str(BASE), start, publishers, "the start of the chain, 100 by definition")
-    )
+    table.append(index_row(CHAINED, str(BASE), start, publishers, "the start of the chain, 100 by definition"))
     for row in changes:
         level *= 1 + Fraction(row["value"]) / 100
         table.append(index_row(CHAINED, number(level), row, publishers, f"chained; {row['note']}"))

@@ -64,9 +64,7 @@ def test_payback_is_counted_from_the_first_year_with_a_cost() -> None:
 
 def test_payback_is_after_the_last_time_below_zero() -> None:
     assert payback([-10, 20, -20, 5, 10, 10], [0, 2]).years == pytest.approx(4.5)
-    assert payback([-10, 20, -20, 5, 1, 1], [0, 2]) == metrics.Payback(
-        status="not_within", years=None, horizon=6
-    )
+    assert payback([-10, 20, -20, 5, 1, 1], [0, 2]) == metrics.Payback(status="not_within", years=None, horizon=6)
 
 
 def test_payback_in_the_year_of_the_cost() -> None:

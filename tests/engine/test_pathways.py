@@ -311,9 +311,7 @@ def test_a_weibull_of_shape_one_is_exponential() -> None:
 
 def test_a_fixed_time_is_two_stages() -> None:
     path = plain("fixed", median=column(2.25, 0.5, 12.0))
-    walk = stages.trajectory(
-        states=[0, 1], durations=np.array([[2.25, 0.5, 12.0], [np.inf] * 3]), n_states=2, years=10
-    )
+    walk = stages.trajectory(states=[0, 1], durations=np.array([[2.25, 0.5, 12.0], [np.inf] * 3]), n_states=2, years=10)
     np.testing.assert_allclose(path.occupancy, walk.occupancy, rtol=0, atol=1e-15)
     np.testing.assert_allclose(path.entries, walk.entries, rtol=0, atol=1e-15)
     np.testing.assert_array_equal(path.placement, walk.placement)
@@ -398,9 +396,7 @@ def test_curve_agrees_with_numpy(inputs: dict[str, Any]) -> None:
     path = curve.trajectory(**inputs)
     for draw in range(inputs["shares"].shape[1]):
         points = np.interp(np.arange(YEARS + 1), inputs["at"], inputs["shares"][:, draw])
-        year = (
-            points[:-1] if inputs["counts"] == "average" else np.array([points[:-1], points[1:]]).mean(axis=0)
-        )
+        year = points[:-1] if inputs["counts"] == "average" else np.array([points[:-1], points[1:]]).mean(axis=0)
         np.testing.assert_allclose(path.occupancy[:, 1, draw], year, rtol=0, atol=1e-12)
 
 
@@ -434,9 +430,7 @@ def test_a_constant_chain_is_a_matrix_power() -> None:
     transitions = np.repeat(matrix[np.newaxis, :, :, np.newaxis], 30, axis=0)
     path = markov.trajectory(initial=column(1, 0, 0)[:, np.newaxis], transitions=transitions, counting="end")
     for year in (0, 4, 29):
-        np.testing.assert_allclose(
-            path.occupancy[year, :, 0], np.linalg.matrix_power(matrix, year + 1)[0], rtol=1e-12
-        )
+        np.testing.assert_allclose(path.occupancy[year, :, 0], np.linalg.matrix_power(matrix, year + 1)[0], rtol=1e-12)
 
 
 def test_markov_takes_draws_of_either_input() -> None:

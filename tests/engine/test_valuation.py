@@ -17,9 +17,7 @@ TREASURY = ((0, 0.035), (30, 0.03), (75, 0.025), (125, 0.02), (200, 0.015), (300
 
 
 def treasury(*, years: int, offset: int = 0, timing: Timing = "start") -> Array:
-    return discount_factors(
-        rates=schedule(steps=TREASURY, years=400), timing=timing, offset=offset, years=years
-    )
+    return discount_factors(rates=schedule(steps=TREASURY, years=400), timing=timing, offset=offset, years=years)
 
 
 def constant(*, rate: float, timing: Timing, years: int, offset: int = 0) -> Array:
@@ -31,9 +29,7 @@ def constant(*, rate: float, timing: Timing, years: int, offset: int = 0) -> Arr
 def test_a_hundred_a_year_for_ten_years(timing: Timing, printed: float) -> None:
     # The three timings side by side: 100 a year at 3.5 per cent.
     factors = constant(rate=0.035, timing=timing, years=10)
-    assert float(present_value(amounts=np.full(10, 100.0), factors=factors)) == pytest.approx(
-        printed, abs=5e-5
-    )
+    assert float(present_value(amounts=np.full(10, 100.0), factors=factors)) == pytest.approx(printed, abs=5e-5)
 
 
 @pytest.mark.parametrize(
@@ -80,9 +76,7 @@ def test_a_part_of_a_year_uses_that_years_rate() -> None:
     offset=st.integers(-30, 30),
     timing=st.sampled_from(TIMINGS),
 )
-def test_a_constant_stream_is_the_closed_form_annuity(
-    rate: float, years: int, offset: int, timing: Timing
-) -> None:
+def test_a_constant_stream_is_the_closed_form_annuity(rate: float, years: int, offset: int, timing: Timing) -> None:
     factors = constant(rate=rate, timing=timing, years=years, offset=offset)
     first = offset + {"start": 0.0, "mid": 0.5, "end": 1.0}[timing]
     v = 1.0 / (1.0 + rate)
@@ -129,9 +123,7 @@ def test_present_value_lines_up_years_first_and_draws_last() -> None:
     amounts = rng.normal(size=(5, 3, 7))
     expected = np.einsum("yad,yd->ad", amounts, factors)
     np.testing.assert_allclose(present_value(amounts=amounts, factors=factors), expected)
-    np.testing.assert_allclose(
-        present_value(amounts=amounts[:, 0, 0], factors=factors), amounts[:, 0, 0] @ factors
-    )
+    np.testing.assert_allclose(present_value(amounts=amounts[:, 0, 0], factors=factors), amounts[:, 0, 0] @ factors)
     np.testing.assert_allclose(
         present_value(amounts=amounts, factors=factors[:, 0]), np.einsum("yad,y->ad", amounts, factors[:, 0])
     )

@@ -504,7 +504,8 @@ def test_everything_wrong_with_a_question_is_told_before_anybody_is_asked(server
     assert [str(finding) for finding in caught.value.findings] == [
         "years\n  No year is asked for.\n  Write one or several, such as 2024.",
         "kpis\n  No figure is asked for.\n  Leave 'kpis' out to have all prices and counts.",
-        "base\n  'https://me:" "secret@kolada.example/v3' is not an address to ask at.\n"
+        "base\n  'https://me:"
+        "secret@kolada.example/v3' is not an address to ask at.\n"
         "  Write one such as https://api.kolada.se/v3.",
     ]
     assert server.asked == []
