@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     )
     from utanforskap.inputs.case import Case
     from utanforskap.inputs.files import bundled, from_data, load
+    from utanforskap.inputs.prices import prices
     from utanforskap.terms import Reading
 
 __version__ = "0.1.0"
@@ -33,6 +34,7 @@ _HOMES = {
     "check_scenario": "analysis.checks",
     "from_data": "inputs.files",
     "load": "inputs.files",
+    "prices": "inputs.prices",
     "run": "analysis.results",
 }
 
@@ -50,6 +52,7 @@ __all__ = [
     "check_scenario",
     "from_data",
     "load",
+    "prices",
     "run",
 ]
 

@@ -59,7 +59,12 @@ BASE = """\
     alternatives:
       stod: {programmes: [stod]}
 """
+WHY = "därför att det är samma metod"
 OBSERVED = ("success_measures: net", "success_measures: observed\n    deadweight: 0\n    attribution: 1")
+OWN = """\
+id;payer;kind;label_sv;unit;index;year;value;source;grade
+kommun.gatupar;kommun;service;Gatupår;kr/år;kpi;2013;100;Bokslut;B
+"""
 Said = Callable[..., list[str]]
 
 
@@ -74,6 +79,7 @@ def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Said:
             assert text.count(old) == 1, old
             text = text.replace(old, new)
         Path("fall.yaml").write_text(text, encoding="utf-8")
+        Path("egna.csv").write_text(OWN, encoding="windows-1252")
         return [str(finding) for finding in ut.check_scenario(ut.load("fall.yaml"), lang=lang) if finding.code == code]
 
     return check
@@ -115,6 +121,15 @@ TAX = f"skatt: {{payer: individ, payee: kommun, kind: tax, {AMOUNT}, quantity: 1
             "drop-off is stated: everybody counts as staying. Reality is seldom so.",
         ),
         (
+            "part-year-tax",
+            [("stages: [{state: arbete}]}", "stages: [{state: utanfor, years: 1.5}, {state: arbete}]}")],
+            "",
+            "Skatten i 'arbete' är räknad på ett helt personår, och den som är där en del av året får den delen: en "
+            "approximation.",
+            "Tax in 'arbete' is computed on a whole person-year, and who is there for a part of the year gets that "
+            "part: an approximation.",
+        ),
+        (
             "unstated-factor",
             [("    drop_off: {value: 0, source: boken}\n", "")],
             "fall.yaml:36:3  programmes.stod",
@@ -140,6 +155,18 @@ TAX = f"skatt: {{payer: individ, payee: kommun, kind: tax, {AMOUNT}, quantity: 1
             "fall.yaml:45:5  programmes.stod.drop_off",
             "'drop_off' kan vara räknad två gånger för insatsen 'stod': banan 'etablerad' har redan återfall.",
             "'drop_off' may be counted twice for the programme 'stod': the pathway 'etablerad' already has relapse.",
+        ),
+        (
+            "effect-elsewhere",
+            [
+                ("success: {value: 0.25, source: boken}", f"success: {{effect: ips_malmo, override: {WHY}}}"),
+                ("persons: all}", "persons: all, population: arbetslosa}"),
+            ],
+            "fall.yaml:41:5  programmes.stod.success",
+            "Insatsen 'stod' når 'Inskrivna arbetslösa', men dess success är mätt på 'Personer med svår psykisk "
+            f"sjukdom': {WHY}.",
+            "The programme 'stod' reaches 'Registered unemployed', but its success was measured on 'Persons with "
+            f"severe mental illness': {WHY}.",
         ),
         (
             "tax-by-hand",
@@ -226,6 +253,15 @@ TAX = f"skatt: {{payer: individ, payee: kommun, kind: tax, {AMOUNT}, quantity: 1
             "påverkar.",
             "The alternative 'intet' changes no amount in the ledger; check whom it reaches, when, and what its values "
             "drive.",
+        ),
+        (
+            "table-note",
+            [("prices: [sverige@2026.1]", "prices: [sverige@2026.1, egna.csv]")],
+            "egna.csv:2:1  prices",
+            "Prislistan 'egna.csv' är inte i UTF-8 och lästes som Windows-1252: se efter att å, ä och ö stämmer, eller "
+            "spara den i UTF-8.",
+            "The price list 'egna.csv' is not in UTF-8 and was read as Windows-1252: see that å, ä and ö are right, or "
+            "save it in UTF-8.",
         ),
     ],
 )

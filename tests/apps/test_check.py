@@ -176,7 +176,7 @@ def test_verify_shows_the_printed_and_ours(shell: Shell, liten: str) -> None:
         "───────────────────────────────────────────\n"
         "ett tal  43 Mkr  43,2  43,0–44,0         ja\n"
         "\n"
-        "Alla 1 tryckta tal stämmer med våra.\n"
+        "Alla 1 tryckta tal är förenliga med våra.\n"
     )
 
 
@@ -185,7 +185,7 @@ def test_verify_ends_with_one_where_a_figure_differs(shell: Shell, write: Write)
     result = shell("verify", name, "--format", "json")
     assert result.exit_code == 1
     assert json.loads(result.stdout)["agrees"] is False
-    assert "1 av 1 tryckta tal stämmer inte med våra." in told(shell("verify", name))
+    assert "1 av 1 tryckta tal är inte förenliga med våra." in told(shell("verify", name))
 
 
 def test_verify_without_printed_figures_says_so(shell: Shell, write: Write) -> None:

@@ -12,8 +12,8 @@ import utanforskap as ut
 from utanforskap.analysis.tabulate import COLUMN_KEYS, ROW_KEYS
 from utanforskap.inputs.discounting import shipped_profiles
 from utanforskap.inputs.estimates import GRADES
+from utanforskap.inputs.indices import shipped_indices
 from utanforskap.inputs.pathways import Curve, Duration, Markov, RelativeRisk, Stage, Stages
-from utanforskap.inputs.prices import shipped_indices
 from utanforskap.inputs.programmes import BASIS_UNITS, Programme
 from utanforskap.inputs.units import Unit
 

@@ -88,6 +88,12 @@ def test_in_the_groups_first_year_the_successful_never_were_on_the_old_pathway()
     found = occupancy(with_programme(case_of()))
     assert entries(found, "a") == [6, 0, 0, 0, 0]
     assert entries(found, "b") == [4, 0, 0, 0, 0]
+    data = case_of()
+    data["groups"]["alla"]["already"] = True
+    found = occupancy(with_programme(data))
+    assert persons(found, "b") == [4, 4, 4, 4, 4]
+    assert entries(found, "a") == [0, 0, 0, 0, 0]
+    assert entries(found, "b") == [0, 0, 0, 0, 0]
 
 
 def test_nothing_happens_before_the_lag_and_then_the_new_pathway_is_where_it_has_come() -> None:

@@ -107,18 +107,20 @@ def test_a_constant_is_the_same_whichever_way_it_is_asked() -> None:
 # Without a family: all three numbers are recovered.
 
 
-@given(data=st.data(), bounds=st.sampled_from([AMOUNT, SHARE, SIGNED, ANYTHING]))
-def test_low_value_and_high_are_recovered(data: st.DataObject, bounds: tuple[float, float]) -> None:
+@pytest.mark.parametrize("bounds", [AMOUNT, SHARE, SIGNED, ANYTHING])
+@given(data=st.data(), touches_low=st.booleans(), touches_high=st.booleans())
+def test_low_value_and_high_are_recovered(
+    bounds: tuple[float, float], data: st.DataObject, touches_low: bool, touches_high: bool
+) -> None:
     least, most = max(bounds[0], -1e6), min(bounds[1], 1e6)
-    any_number = st.one_of(
-        st.floats(least, most), st.sampled_from([least, most]) if math.isfinite(bounds[1]) else st.just(least)
-    )
-    low, value, high = sorted(data.draw(st.tuples(any_number, any_number, any_number)))
-    assume(low == 0.0 or abs(low) > 1e-9)
-    assume(high in {0.0, 1.0} or bounds != SHARE or 1.0 - high > 1e-9)
-    assume(high - low > 1e-9)
+    room = 1e-6 * (most - least)
+    inside = st.floats(least + room, most - room)
+    low, value, high = sorted(data.draw(st.tuples(inside, inside, inside)))
+    low = least if touches_low else low
+    high = most if touches_high else high
+    assume(high - low > room)
     fitted = fit("two_piece", low=low, value=value, high=high, bounds=bounds)
-    np.testing.assert_allclose(fitted.quantile(STATED), [low, value, high], rtol=1e-12, atol=1e-12 * (high - low))
+    np.testing.assert_allclose(fitted.quantile(STATED), [low, value, high], rtol=1e-11, atol=1e-12 * (high - low))
     draws = fitted.draw(np.random.default_rng(3), 100)
     assert bounds[0] <= draws.min() <= draws.max() <= bounds[1]
 
@@ -249,6 +251,8 @@ def test_a_value_within_one_per_cent_of_the_median_is_met() -> None:
     assert fit("lognormal", low=80.0, value=0.991 * median, high=120.0).median == pytest.approx(median, rel=1e-12)
     with pytest.raises(ValueError, match="has the median"):
         fit("lognormal", low=80.0, value=0.989 * median, high=120.0)
+    with pytest.raises(ValueError, match="has the median"):
+        fit("lognormal", low=1.0, value=10.5, high=100.0)
     # A number that may be on both sides of 0 is small by chance: there the range is the measure.
     assert fit("normal", low=-10.0, value=0.1, high=10.0).median == 0.0
 
@@ -258,6 +262,9 @@ def test_a_family_that_reaches_beyond_the_bounds_is_clipped_and_keeps_its_percen
     assert isinstance(fitted, Clipped)
     np.testing.assert_allclose(fitted.quantile(STATED), [1.0, 8.0, 15.0], rtol=1e-12)
     assert fitted.mean > 8.0
+    assert isinstance(fit("normal", mean=1.65, sd=1.0, bounds=AMOUNT), Clipped)
+    with pytest.raises(ValueError, match="has 5\\.05 % of its draws below 0"):
+        fit("normal", mean=1.64, sd=1.0, bounds=AMOUNT)
     assert fit("gamma", mean=8.0, sd=4.0, bounds=AMOUNT) == Gamma(4.0, 2.0)
 
 

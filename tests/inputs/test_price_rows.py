@@ -51,7 +51,7 @@ def test_everything_wrong_in_a_list_is_told_at_once(own: str, refused: Callable[
         "kommun.coach,kommun,,service,ja,Coach,,kr/timma,kpif,1.5,2013,410,,,Bokslut,,B,",
         "kommun.coach,region,,,,,,,,,2013,420,,,Bokslut,,B,",
         "kommun.coach,,,,,,,,,,2O14,422,,,Bokslut,,B,",
-        'kommun.dubbel,kommun,,transfer,nej,,,kr/mån,kpi,,2013,"1,500",,,,,B,',
+        'kommun.dubbel,kommun,,transfer,nja,,,kr/mån,kpi,,2013,"1,500",,,,,B,',
         "kommun.oordnad,kommun,,tjänst,,Ordning,,kr/mån,kpi,,2013,100,200,,Bokslut,,E,",
         "skatt.lokal,,,tax,,Skatt,,andel,kpi,,2013,120 %,,,Bokslut,,B,",
         ",kommun,,service,,Utan,,kr/mån,kpi,,2013,1,,,Bokslut,,B,",
@@ -77,7 +77,7 @@ def test_everything_wrong_in_a_list_is_told_at_once(own: str, refused: Callable[
         "egna.csv:4:11  prices.kommun.coach.year\n"
         "  '2O14' is not a year.\n"
         "egna.csv:5:5  prices.kommun.dubbel.taxable\n"
-        "  'nej' is not allowed here.\n  Write ja, or leave it blank.\n"
+        "  'nja' is not allowed here.\n  Write ja or nej, or leave it blank.\n"
         "egna.csv:5:6  prices.kommun.dubbel.label_sv\n"
         "  The price has no label.\n  Write what it is called.\n"
         "egna.csv:5:12  prices.kommun.dubbel.value\n"
@@ -171,7 +171,7 @@ def test_a_price_of_a_year_without_index(own: str, refused: Callable[[str], str]
     assert refused(own) == (
         "fall.yaml:81:22  programmes.stod.costs.coach.price\n"
         "  This cannot be moved to the kronor of 2013: the index kpi is known for 2000–2025, not for 2026.\n"
-        "  Say it in the kronor of a year that the index has."
+        "  Say it in the kronor of a year that the index has, or assume how the index goes on: money.index_growth."
     )
 
 

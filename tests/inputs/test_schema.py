@@ -164,6 +164,7 @@ FLOW = ("states", "utanfor", "flows", "vard")
         say("outcomes", "halsa", "weights", value={}),
         say("discounting", "rates", value={"sen": 0.02}),
         say("money", "real_growth", value={"kpif": 0.02}),
+        say("money", "index_growth", value={"kpif": 0.02}),
         say("published", "kostnad", "between", value=[1]),
         say("published", "kostnad", "reading", "perspektiv", value="see"),
         say("sources", "boken", value="Boken"),

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from itertools import pairwise
@@ -12,10 +13,13 @@ import numpy as np
 from utanforskap.analysis import wording
 from utanforskap.analysis.explain import grade_of, is_assumed
 from utanforskap.analysis.readings import Readable
+from utanforskap.engine.effects import effect
 from utanforskap.engine.ledger import difference
+from utanforskap.engine.occupancy import baseline
 from utanforskap.errors import Finding, InputError, UnknownNameError
 from utanforskap.inputs.case import Case
 from utanforskap.inputs.estimates import ByAge, ByYear, Money, Probability, Share
+from utanforskap.inputs.measured import FACTORS, effect_of, shipped_populations
 from utanforskap.inputs.pathways import Curve, Markov, Pathway, Stages
 from utanforskap.terms import WORKING_AGE_END, Lang, label
 
@@ -23,6 +27,7 @@ OLD_YEARS = 5
 """A price this many years [years] from the cost level's year is called old."""
 HIGH_RETENTION = 0.3
 """A retention above this share is named (accounting rule on equalisation)."""
+_WHOLE = 1e-9
 SMALL_REST = 0.01
 """A share left for the rest of a row of probabilities below this is named."""
 _SHOWN = 6
@@ -182,6 +187,20 @@ def _unstated(case: Case, lang: Lang) -> Iterator[Finding]:
             yield _finding(case, "unstated-factor", f"programmes.{id_}", lang, programme=id_, factors=factors)
 
 
+def _elsewhere(case: Case, lang: Lang) -> Iterator[Finding]:
+    """Yield the measured effects that are used for others than those they were measured on."""
+    populations = shipped_populations()
+    for id_, programme in case.scenario.programmes.items():
+        reached = programme.reaches.population
+        for factor in FACTORS:
+            said: Share = getattr(programme, factor)
+            effect = effect_of(said)
+            if effect is not None and reached is not None and reached != effect.population:
+                words = {"programme": id_, "factor": factor, "reason": (said.note or "?").rstrip(".")}
+                words |= {"reached": populations[reached][lang], "measured": populations[effect.population][lang]}
+                yield _finding(case, "effect-elsewhere", f"programmes.{id_}.{factor}", lang, **words)
+
+
 def _tax_by_hand(case: Case, lang: Lang) -> Iterator[Finding]:
     for id_, state in case.scenario.states.items():
         listed = {name: case.prices.get(flow.price or "") for name, flow in state.flows.items()}
@@ -193,6 +212,27 @@ def _tax_by_hand(case: Case, lang: Lang) -> Iterator[Finding]:
                 what = label("kinds", kind, lang).lower()
                 path = f"states.{id_}.flows.{name}"
                 yield _finding(case, "tax-by-hand", path, lang, state=id_, kind=what, flow=name)
+
+
+def _is_taxed(case: Case, id_: str) -> bool:
+    state = case.scenario.states[id_]
+    listed = [(flow, case.prices.get(flow.price or "")) for flow in state.flows.values()]
+    return state.work is not None or any(price.taxable if price else flow.taxable for flow, price in listed)
+
+
+def _part_year_tax(case: Case, lang: Lang) -> Iterator[Finding]:
+    """Yield that tax is taken in parts where somebody can be in a taxed state for a part of a year."""
+    parameters = Readable(case).parameters()
+    moved = (presence for id_ in case.scenario.programmes for presence in effect(parameters, id_))
+    found: dict[str, None] = {}
+    for presence in (*baseline(parameters), *moved):
+        occupancy = presence.route.trajectory.occupancy
+        for position, state in enumerate(presence.route.states):
+            parts = (occupancy[:, position] > _WHOLE) & (occupancy[:, position] < 1.0 - _WHOLE)
+            if np.any(parts) and _is_taxed(case, state):
+                found[state] = None
+    if found:
+        yield _finding(case, "part-year-tax", "", lang, states=", ".join(f"'{state}'" for state in found))
 
 
 def _old_prices(case: Case, lang: Lang) -> Iterator[Finding]:
@@ -235,7 +275,7 @@ def _beyond_working_age(case: Case, lang: Lang) -> Iterator[Finding]:
 
 def _retention(case: Case, lang: Lang) -> Iterator[Finding]:
     taxes = case.scenario.taxes
-    if taxes is None:
+    if taxes is None or taxes.retention is None:
         return
     stated = {("kommun", "taxes.retention.kommun"): taxes.retention.kommun}
     stated |= {("region", "taxes.retention.region"): taxes.retention.region}
@@ -257,6 +297,14 @@ def _unpinned(case: Case, lang: Lang) -> Iterator[Finding]:
             yield _finding(case, "unpinned-list", "prices", lang, list=name, pinned=resolved)
 
 
+def _table_notes(case: Case, lang: Lang) -> Iterator[Finding]:
+    said = _texts()["table-note"]
+    for note in case.price_notes:
+        assert note.place is not None
+        message = said[note.code][lang].format(list=note.place.file)
+        yield replace(note, code="table-note", path="prices", message=message, help=(), severity=said["severity"])
+
+
 def _rows(case: Case, lang: Lang) -> Iterator[Finding]:
     for id_, pathway in case.scenario.pathways.items():
         if not isinstance(pathway, Markov):
@@ -271,6 +319,6 @@ def _rows(case: Case, lang: Lang) -> Iterator[Finding]:
 
 
 _CHECKS: tuple[Callable[[Case, Lang], Iterator[Finding]], ...] = (
-    _unchanged, _no_source, _grade_d, _effects, _unstated, _tax_by_hand, _old_prices, _unused, _beyond_working_age,
-    _retention, _unpinned, _rows,
+    _unchanged, _no_source, _grade_d, _effects, _unstated, _elsewhere, _tax_by_hand, _part_year_tax, _old_prices,
+    _unused, _beyond_working_age, _retention, _unpinned, _table_notes, _rows,
 )  # fmt: skip

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from utanforskap.analysis.readings import Readable, check, sides, yearly_by
 from utanforskap.analysis.tabulate import item_label
-from utanforskap.engine.flows import Line
 from utanforskap.engine.ledger import Ledger
+from utanforskap.engine.lines import Line
 from utanforskap.engine.parameters import Parameters
 from utanforskap.errors import QuestionError
 from utanforskap.inputs.case import Case

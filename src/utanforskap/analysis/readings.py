@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from utanforskap.engine.chain import Run, run
-from utanforskap.engine.flows import Line
 from utanforskap.engine.ledger import Ledger, difference
+from utanforskap.engine.lines import Line
 from utanforskap.engine.parameters import Array, Parameters, point
 from utanforskap.engine.valuation import discount_factors, present_value, schedule
 from utanforskap.errors import QuestionError

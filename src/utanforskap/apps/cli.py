@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from utanforskap import __version__
-from utanforskap.apps.commands import break_even, check, compare, explain, files, run, verify
+from utanforskap.apps.commands import break_even, check, compare, explain, files, prices, run, verify
 from utanforskap.apps.options import prose
 from utanforskap.errors import UtanforskapError
 
@@ -94,6 +94,7 @@ _COMMANDS = (
     ("break-even", break_even.break_even, break_even.HELP),
     ("check", check.check, check.HELP),
     ("verify", verify.verify, verify.HELP),
+    ("prices", prices.prices, prices.HELP),
     ("new", files.new, files.NEW_HELP),
     ("schema", files.schema, files.SCHEMA_HELP),
 )

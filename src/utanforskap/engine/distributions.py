@@ -128,7 +128,7 @@ class TwoPiece(Distribution):
         return self._at(ndtri(np.asarray(u, dtype=np.float64)))
 
     def _at(self, z: Array) -> Array:
-        moved: Array = z * np.where(z < 0.0, self.below, self.above)
+        moved: Array = np.minimum(z, 0.0) * self.below + np.maximum(z, 0.0) * self.above
         match self.scale:
             case "log":
                 return self.value * np.exp(moved)
@@ -225,8 +225,9 @@ class Lognormal(Distribution):
     sigma: float
 
     def draw(self, rng: np.random.Generator, size: int) -> Array:
-        """Return draws by the generator's own method [shape (size,)]."""
-        return rng.lognormal(self.mu, self.sigma, size)
+        """Return draws from normals [shape (size,)]; one exponential of all is faster than the generator's of each."""
+        numbers: Array = np.exp(rng.normal(self.mu, self.sigma, size))
+        return numbers
 
     def quantile(self, u: ArrayLike) -> Array:
         """Return ``exp(mu + sigma * z(u))`` [0 < u < 1]."""

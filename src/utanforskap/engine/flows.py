@@ -1,87 +1,22 @@
 """What a person in a state, and a programme, set moving: charges by line, before a ledger gathers them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from utanforskap.engine.effects import enrolled, reached, start_year
+from utanforskap.engine.lines import Charge, Line, Posted, at_home
 from utanforskap.engine.occupancy import Presence, by_year, shifted
 from utanforskap.engine.parameters import Array, Parameters
-from utanforskap.inputs.case import PRICES, tax_year
+from utanforskap.engine.taxation import Taxpayer, contributions_rate, taxes
+from utanforskap.inputs.case import PRICES
 from utanforskap.inputs.estimates import ByYear, Money
 from utanforskap.inputs.programmes import FUNDING_KEYS, Cost
-from utanforskap.inputs.scenario import Home, Scenario
-from utanforskap.inputs.states import Flow, Priced, RateShare, SignedRateShare, State
-from utanforskap.inputs.units import Unit, unit_named, yearly
-from utanforskap.terms import Kind, Role, shipped_actors, within
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What an amount in the ledger is.
-
-    Attributes
-    ----------
-    item : str
-        The dotted path of the flow, the work or the cost it comes from.
-    kind, role, category
-        As in the glossary.
-    payer, payee : str or None
-        Actors.
-    group : str or None
-        Whose occupancy moves it.
-    cohort, age : int or None
-        The calendar year the cohort starts, and its age then.
-    state : str or None
-        The state.
-    programme : str or None
-        The programme whose cost it is.
-    price : str or None
-        The name of the estimate that prices it.
-    unit : str
-        The price's unit.
-    realisable : str or None
-        The name of the estimate that says how much of a saving can be cashed.
-    displaced : bool
-        Whether it belongs to others than the participants (*undanträngda*).
-    """
-
-    item: str
-    kind: Kind
-    role: Role
-    category: str
-    payer: str | None
-    payee: str | None
-    group: str | None = None
-    cohort: int | None = None
-    age: int | None = None
-    state: str | None = None
-    programme: str | None = None
-    price: str | None = None
-    unit: str = Unit.YEAR.value
-    realisable: str | None = None
-    displaced: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Charge:
-    """An amount with the units and persons behind it, each of shape (year, draw)."""
-
-    amount: Array
-    units: Array
-    persons: Array
-
-    def __add__(self, other: "Charge") -> "Charge":
-        """Return both together."""
-        return Charge(self.amount + other.amount, self.units + other.units, self.persons + other.persons)
-
-    def times(self, share: Array | float) -> "Charge":
-        """Return a share of the amount, for the same persons."""
-        return Charge(self.amount * share, self.units, self.persons)
-
-
-Posted = tuple[Line, Charge]
+from utanforskap.inputs.scenario import Home, Horizon
+from utanforskap.inputs.states import Flow, Priced
+from utanforskap.inputs.units import unit_named, yearly
+from utanforskap.terms import Kind
 
 
 def price_name(priced: Priced, path: str) -> str:
@@ -107,16 +42,6 @@ def growth(parameters: Parameters, name: str) -> Array:
     return grown
 
 
-def at_home(actor: str | None, home: Home | None) -> str | None:
-    """Return the account that an actor is for persons who live in a named kommun or region."""
-    if actor is None or home is None:
-        return actor
-    for root, named in (("kommun", home.kommun), ("region", home.region)):
-        if named is not None and within(actor, root) and actor in shipped_actors():
-            return named + actor.removeprefix(root)
-    return actor
-
-
 def _sides(kind: Kind, *, payer: str | None, payee: str | None) -> tuple[str | None, str | None]:
     """Return payer and payee; production has one side, an income of the actor that the scenario names as its payer."""
     return (None, payer) if kind == "production" else (payer, payee)
@@ -133,21 +58,28 @@ def state_charges(parameters: Parameters, presence: Presence) -> Iterator[Posted
             item=f"states.{id_}", kind="service", role="effect", category="service", payer=None, payee=None,
             group=presence.group, cohort=presence.cohort, age=group.age, state=id_, displaced=presence.displaced,
         )  # fmt: skip
-        taxable: list[Charge] = []
+        payer = Taxpayer(state, base.item, group.home, _ages(presence, scenario.horizon))
+        taxable: list[Posted] = []
         for name, flow in state.flows.items():
             line, charge, taxed = _flow(parameters, presence, flow, base, name, position, occupancy[:, position])
             yield _moved_home(line, group.home), charge
             if taxed:
-                taxable.append(charge)
-        for line, charge in _work(parameters, state, base, occupancy[:, position]):
+                taxable.append((line, charge))
+        for line, charge in _work(parameters, payer, base, occupancy[:, position]):
             yield _moved_home(line, group.home), charge
             if line.kind == "wage":
-                taxable.append(charge)
+                taxable.append((line, charge))
         if taxable:
-            persons = occupancy[:, position]
-            income = Charge(np.sum([charge.amount for charge in taxable], axis=0), persons, persons)
-            for line, charge in _taxes(parameters, state, base, income, group.home):
+            for line, charge in taxes(parameters, payer, base, taxable, occupancy[:, position]):
                 yield _moved_home(line, group.home), charge
+
+
+def _ages(presence: Presence, horizon: Horizon) -> Array | None:
+    """Return the age by calendar year [shape (year, 1)]; None where it is not known."""
+    if presence.route.age is None:
+        return None
+    since = horizon.first_year - presence.clock + np.arange(horizon.years, dtype=np.float64)
+    return (presence.route.age + since)[:, None]
 
 
 def _moved_home(line: Line, home: Home | None) -> Line:
@@ -209,22 +141,16 @@ def _units(parameters: Parameters, presence: Presence, flow: Flow, name: str, po
     return persons * shifted(yearly_quantity, by=presence.clock - horizon.first_year, years=horizon.years)
 
 
-def _work(parameters: Parameters, state: State, base: Line, occupancy: Array) -> Iterator[Posted]:
-    work = state.work
+def _work(parameters: Parameters, payer: Taxpayer, base: Line, occupancy: Array) -> Iterator[Posted]:
+    work = payer.state.work
     if work is None:
         return
-    scenario = parameters.case.scenario
-    assert scenario.taxes is not None
     path = f"{base.item}.work"
     name = price_name(work.wage, f"{path}.wage")
     wage_year = parameters.yearly_wage(name) * growth(parameters, name)
     hours = parameters[f"{path}.hours_share"] * occupancy
     wage = Charge(wage_year * hours, hours * yearly(unit_named(_unit(parameters, name))), occupancy)
-    rate = parameters.rate(
-        scenario.taxes.employer_contributions,
-        "taxes.employer_contributions",
-        tax_year=tax_year(work, scenario=scenario, prices=parameters.case.prices),
-    )
+    rate = contributions_rate(parameters, payer, name, parameters[f"{path}.hours_share"])
     line = replace(base, price=name, unit=_unit(parameters, name))
     yield (
         replace(line, item=f"{path}.wage", kind="wage", category="lon", payer=work.employer, payee="individ"),
@@ -258,52 +184,6 @@ def _unit(parameters: Parameters, name: str) -> str:
     priced = parameters.case.estimates[name]
     assert isinstance(priced, Money)
     return priced.unit
-
-
-def _taxes(parameters: Parameters, state: State, base: Line, income: Charge, home: Home | None) -> Iterator[Posted]:
-    """Yield income tax on a state's taxable income, and what equalisation passes on of it."""
-    scenario = parameters.case.scenario
-    taxes = scenario.taxes
-    assert taxes is not None
-    year = tax_year(state.work, scenario=scenario, prices=parameters.case.prices)
-    for receiver in ("kommun", "region", "staten"):
-        line = replace(base, item=f"{base.item}.income_tax.{receiver}", kind="tax", category="inkomstskatt")
-        share = parameters.rate(*_tax_rate(scenario, state, base.item, receiver, home), tax_year=year)
-        tax = income.times(share)
-        yield replace(line, payer="individ", payee=receiver), tax
-        if receiver == "staten":
-            continue
-        line = replace(base, item=f"{base.item}.equalisation.{receiver}", kind="tax", category="inkomstutjamning")
-        passed_on = 1.0 - parameters.rate(*_retention(scenario, receiver, home), tax_year=year)
-        late = shifted(tax.amount, by=taxes.retention.after_years, years=len(tax.amount))
-        behind = shifted(tax.persons, by=taxes.retention.after_years, years=len(tax.amount))
-        yield replace(line, payer=receiver, payee="staten"), Charge(late * passed_on, behind, behind)
-
-
-Rate = tuple[RateShare | SignedRateShare, str]
-"""A tax rate as it is said, and its dotted path."""
-
-
-def _tax_rate(scenario: Scenario, state: State, path: str, receiver: str, home: Home | None) -> Rate:
-    """Return the share of gross income that a receiver gets: the state's own, the home's, or the scenario's."""
-    if state.income_tax is not None:
-        return getattr(state.income_tax, receiver), f"{path}.income_tax.{receiver}"
-    named = at_home(receiver, home) or receiver
-    declared = scenario.actors.get(named)
-    if declared is not None and declared.tax_rate is not None:
-        return declared.tax_rate, f"actors.{named}.tax_rate"
-    assert scenario.taxes is not None
-    return getattr(scenario.taxes.income_tax, receiver), f"taxes.income_tax.{receiver}"
-
-
-def _retention(scenario: Scenario, receiver: str, home: Home | None) -> Rate:
-    """Return what a kommun or region keeps of a new tax krona: the home's, or the scenario's."""
-    named = at_home(receiver, home) or receiver
-    declared = scenario.actors.get(named)
-    if declared is not None and declared.retention is not None:
-        return declared.retention, f"actors.{named}.retention"
-    assert scenario.taxes is not None
-    return getattr(scenario.taxes.retention, receiver), f"taxes.retention.{receiver}"
 
 
 def costs_of(parameters: Parameters, id_: str) -> Iterator[Posted]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from utanforskap.engine.flows import Charge, Line, Posted, costs_of, state_charges
+from utanforskap.engine.flows import costs_of, state_charges
+from utanforskap.engine.lines import Charge, Line, Posted
 from utanforskap.engine.occupancy import Presence
 from utanforskap.engine.parameters import Array, Parameters
 

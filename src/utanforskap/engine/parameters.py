@@ -46,7 +46,8 @@ class Parameters:
         if estimate.unit == Unit.WAGE_SHARE:
             return self[name] * self.yearly_wage(f"{PRICES}.{estimate.of}")
         terms = self.case.scenario.money
-        return self[name] * kronor_factor(estimate, terms=terms, indices=self.case.indices)
+        growth = {index: self[f"money.index_growth.{index}"] for index in terms.index_growth}
+        return self[name] * kronor_factor(estimate, terms=terms, indices=self.case.indices, growth=growth)
 
     def yearly_wage(self, name: str) -> Array:
         """Return a full-time gross wage a year in the case's kronor [kr, shape (draw,)]."""

@@ -1,17 +1,21 @@
 """The third pass over money: prices, units and price years go together, and taxes are stated where they are due."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from utanforskap.errors import either
-from utanforskap.inputs.case import kronor_factor, level_year, price_years
+from utanforskap.inputs.case import kronor_factor, level_year, price_years, tax_year, walk
 from utanforskap.inputs.estimates import ByAge, Money, Quantity
-from utanforskap.inputs.prices import IndexYearError, Price, estimate_of, shipped_indices
+from utanforskap.inputs.indices import IndexYearError, shipped_indices
+from utanforskap.inputs.prices import Price, estimate_of
 from utanforskap.inputs.problems import Path, Problem, Whole
 from utanforskap.inputs.programmes import Cost
-from utanforskap.inputs.states import Flow, Priced, RateReference, Subsidy, Work, check_sides
+from utanforskap.inputs.scenario import Scenario
+from utanforskap.inputs.states import LAW, Flow, Priced, RateReference, State, Subsidy, Taxes, Work, check_sides
+from utanforskap.inputs.taxes import known_tax_years
 from utanforskap.inputs.units import WAGE_UNITS, Unit, counted, unit_named
 
 _MOST_WAGES = 8
+_NO_INDEX = "Say it in the kronor of a year that the index has, or assume how the index goes on: money.index_growth."
 
 
 def check_amounts(whole: Whole) -> Iterator[Problem]:
@@ -74,7 +78,8 @@ def _money(whole: Whole) -> Iterator[Problem]:
     if terms is None:
         return
     try:
-        indices["kpi"].ratio(start=level_year(terms), end=terms.price_year)
+        growth = {id_: rate.value for id_, rate in terms.index_growth.items()}
+        indices["kpi"].ratio(start=level_year(terms), end=terms.price_year, growth=growth.get("kpi"))
     except IndexYearError as error:
         stated = "level_year" if error.year == terms.level_year else "price_year"
         yield Problem("no-index", ("money", stated), f"The kronor of {error.year} are not known: {error}.")
@@ -94,7 +99,7 @@ def _money(whole: Whole) -> Iterator[Problem]:
         except IndexYearError as error:
             where = path if path[-1] == "price" else (*path, "price_year")
             message = f"This cannot be moved to the kronor of {terms.price_year}: {error}."
-            yield Problem("no-index", where, message, ("Say it in the kronor of a year that the index has.",))
+            yield Problem("no-index", where, message, (_NO_INDEX,))
 
 
 def _wages(whole: Whole) -> Iterator[Problem]:
@@ -152,22 +157,71 @@ def _quantities(whole: Whole) -> Iterator[Problem]:
 
 
 def _taxes(whole: Whole) -> Iterator[Problem]:
-    """Nothing is taxed at a rate that nobody stated."""
-    if "taxes" in whole.stated:
-        return
+    """Nothing is taxed at a rate that nobody stated, nor by the law of a year that is not known."""
     for id_, state in whole.scenario.states.items():
-        taxed = [name for name, flow in state.flows.items() if _taxable(flow, whole)]
-        if state.work is not None or taxed:
-            what = "has work" if state.work is not None else f"pays taxable income ({', '.join(taxed)})"
-            message = f"The state '{id_}' {what}, but the scenario has no 'taxes', and no rate has a default."
-            help_ = ("Add taxes: {employer_contributions: …, income_tax: …, retention: …}.",)
+        why = _why_taxed(state, whole.prices)
+        if why is None:
+            continue
+        if whole.scenario.taxes is None and "taxes" not in whole.stated:
+            message = f"The state '{id_}' {why}, but the scenario has no 'taxes', and no price list to take them from."
+            help_ = ("Add prices: [sverige], or taxes: {employer_contributions: …, income_tax: …, retention: …}.",)
             yield Problem("no-taxes", ("states", id_), message, help_, on_key=True)
             return
+        yield from _by_law(id_, state, whole)
 
 
-def _taxable(flow: Flow, whole: Whole) -> bool:
-    listed = _listed(flow, whole)
-    return listed.taxable if listed is not None else flow.taxable
+def _by_law(id_: str, state: State, whole: Whole) -> Iterator[Problem]:
+    taxes = whole.scenario.taxes
+    if taxes is None or whole.scenario.money is None:
+        return
+    contributions = state.work is not None and taxes.employer_contributions == LAW
+    income = state.income_tax is None and taxes.income_tax == LAW
+    year = tax_year(state.work, scenario=whole.scenario, prices=whole.prices)
+    known = known_tax_years()
+    if (contributions or income) and year not in known:
+        message = f"The taxes of '{id_}' are by the law of {year}, but the law is known for {known[0]}–{known[-1]}."
+        help_ = ("State work: {tax_year: …} within them, or the shares under 'taxes'.",)
+        yield Problem("no-tax-law", ("states", id_), message, help_, on_key=True)
 
 
-_CHECKS: tuple[Callable[[Whole], Iterator[Problem]], ...] = (_prices, _money, _wages, _quantities, _taxes)
+def _home_rates(whole: Whole) -> Iterator[Problem]:
+    """A named kommun's rate is of what the income tax is computed from: taxable income by law, otherwise gross."""
+    taxes = whole.scenario.taxes
+    if taxes is None:
+        return
+    by_law = taxes.income_tax == LAW
+    for id_, said in whole.scenario.actors.items():
+        if by_law and said.tax_rate is not None:
+            message = "'tax_rate' is a share of gross income, but here the law computes the income tax."
+            help_ = ("Say 'local_tax_rate' instead: its rate on taxable income.",)
+            yield Problem("home-rate", ("actors", id_, "tax_rate"), message, help_, on_key=True)
+        if not by_law and said.local_tax_rate is not None:
+            message = "'local_tax_rate' is for income tax by law, but here 'taxes' states shares of gross income."
+            help_ = ("Say 'tax_rate' instead: its share of gross income.",)
+            yield Problem("home-rate", ("actors", id_, "local_tax_rate"), message, help_, on_key=True)
+
+
+def complete_taxes(scenario: Scenario, prices: Mapping[str, Price]) -> Taxes | None:
+    """Return a scenario's taxes with what it does not state by law and from its price list.
+
+    None where it states none and nobody is taxed, or the list lacks a rate.
+    """
+    if scenario.taxes is not None:
+        return scenario.taxes.complete()
+    taxed = any(_why_taxed(state, prices) is not None for state in scenario.states.values())
+    by_law = Taxes().complete()
+    named = [part.price for _, part in walk(by_law, "") if isinstance(part, RateReference)]
+    return by_law if taxed and all(name in prices for name in named) else None
+
+
+def _why_taxed(state: State, prices: Mapping[str, Price]) -> str | None:
+    if state.work is not None:
+        return "has work"
+    listed = {name: prices.get(flow.price or "") for name, flow in state.flows.items()}
+    taxed = [name for name, price in listed.items() if (price.taxable if price else state.flows[name].taxable)]
+    return f"pays taxable income ({', '.join(taxed)})" if taxed else None
+
+
+_CHECKS: tuple[Callable[[Whole], Iterator[Problem]], ...] = (
+    _prices, _money, _wages, _quantities, _taxes, _home_rates,
+)  # fmt: skip

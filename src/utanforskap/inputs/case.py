@@ -8,11 +8,12 @@ from typing import Any
 from frozendict import frozendict
 from pydantic import BaseModel
 
-from utanforskap.errors import Place, UnknownNameError
+from utanforskap.errors import Finding, Place, UnknownNameError
 from utanforskap.inputs.discounting import DiscountProfile, shipped_profiles
 from utanforskap.inputs.estimates import Estimate, Money
+from utanforskap.inputs.indices import Level, PriceIndex, shipped_indices
 from utanforskap.inputs.pathways import Stage
-from utanforskap.inputs.prices import Price, PriceIndex, estimate_of, shipped_indices
+from utanforskap.inputs.prices import Price, estimate_of
 from utanforskap.inputs.scenario import Home, MoneyTerms, Scenario
 from utanforskap.inputs.states import Work
 from utanforskap.inputs.units import Unit
@@ -75,6 +76,8 @@ class Case:
         By id.
     places : mapping of str to Place
         Where each part stands in the file, by dotted path; empty for what was not read from a file.
+    price_notes : tuple of Finding
+        What is worth knowing about how own price lists were read.
     """
 
     scenario: Scenario
@@ -83,6 +86,7 @@ class Case:
     indices: Mapping[str, PriceIndex] = field(default_factory=shipped_indices)
     profiles: Mapping[str, DiscountProfile] = field(default_factory=shipped_profiles)
     places: Mapping[str, Place] = field(default_factory=frozendict, compare=False, repr=False)
+    price_notes: tuple[Finding, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def id(self) -> str:
@@ -242,10 +246,23 @@ def price_years(scenario: Scenario, prices: Mapping[str, Price]) -> dict[str, in
     return wanted
 
 
-def kronor_factor(money: Money, *, terms: MoneyTerms, indices: Mapping[str, PriceIndex]) -> float:
+def kronor_factor(
+    money: Money, *, terms: MoneyTerms, indices: Mapping[str, PriceIndex], growth: Mapping[str, Level] | None = None
+) -> Level:
     """Return what an amount is multiplied by to stand in the case's kronor and at its cost level.
 
     ``amount × index(level_year) / index(own year) × kpi(price_year) / kpi(level_year)``
+
+    Parameters
+    ----------
+    money : Money
+        The amount.
+    terms : MoneyTerms
+        The case's kronor and cost level.
+    indices : mapping of str to PriceIndex
+        By id.
+    growth : mapping of str to float or ndarray, optional
+        By index, how much it is assumed to grow a year after its last known year [share]; None is the terms' own.
 
     Raises
     ------
@@ -254,14 +271,14 @@ def kronor_factor(money: Money, *, terms: MoneyTerms, indices: Mapping[str, Pric
     """
     if money.unit in (Unit.WAGE_SHARE, Unit.SHARE):
         return 1.0
+    assumed = {id_: rate.value for id_, rate in terms.index_growth.items()} if growth is None else growth
     level = level_year(terms)
-    to_price_year = indices["kpi"].ratio(start=level, end=terms.price_year)
+    to_price_year = indices["kpi"].ratio(start=level, end=terms.price_year, growth=assumed.get("kpi"))
     if money.unit == Unit.BASE_AMOUNTS:
-        base = indices["prisbasbelopp"]
-        base.ratio(start=level, end=level)
-        return base.values[level] * to_price_year
+        return indices["prisbasbelopp"].level(level, growth=assumed.get("prisbasbelopp")) * to_price_year
     assert money.price_year is not None
-    return indices[money.index].ratio(start=money.price_year, end=level) * to_price_year
+    index = indices[money.index]
+    return index.ratio(start=money.price_year, end=level, growth=assumed.get(money.index)) * to_price_year
 
 
 def as_data(scenario: Scenario) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,13 @@ from frozendict import frozendict
 from utanforskap.errors import Finding, InputError, Place, UnknownNameError, unknown
 from utanforskap.inputs import nodes
 from utanforskap.inputs.ages import check_ages
-from utanforskap.inputs.amounts import check_amounts
+from utanforskap.inputs.amounts import check_amounts, complete_taxes
 from utanforskap.inputs.case import Case, as_data
+from utanforskap.inputs.evidence import check_populations, check_taken, with_evidence
 from utanforskap.inputs.interventions import check_interventions
 from utanforskap.inputs.library import with_library
 from utanforskap.inputs.nodes import Node, Tree, dotted, from_plain, locate, plain
-from utanforskap.inputs.prices import Price, local_list, shipped_list
+from utanforskap.inputs.prices import Price, is_own, local_list, shipped_list
 from utanforskap.inputs.problems import Whole
 from utanforskap.inputs.references import check_references
 from utanforskap.inputs.scenario import Scenario
@@ -116,30 +118,39 @@ def _find_parent(name: str, child: Path) -> Path | None:
 def _case(tree: Tree, *, folder: Path) -> Case:
     if tree.root is None:
         raise InputError(tree.findings)
+    resolved = with_evidence(tree)
+    tree = resolved.tree
+    assert tree.root is not None
     data = plain(tree.root)
     assert isinstance(data, dict)
     structure = check_structure(data, tree.root)
     attached = _attach_prices(structure.standing.prices, folder, tree.root)
+    standing = structure.standing
+    if ("taxes",) not in structure.broken:
+        standing = standing.model_copy(update={"taxes": complete_taxes(standing, attached.prices)})
     findings = [*structure.findings, *attached.findings]
     whole = Whole(
         prices=attached.prices,
         ids=_ids(data),
-        scenario=structure.standing,
+        scenario=standing,
         complete=structure.whole is not None,
         broken=structure.broken,
         lists_stand=not attached.findings and ("prices",) not in structure.broken,
         stated=frozenset(data),
     )
-    for problem in (problem for check in _THIRD_PASS for problem in check(whole)):
+    problems = chain(*(check(whole) for check in _THIRD_PASS), check_taken(whole, resolved.taken))
+    for problem in problems:
         place = locate(tree.root, problem.path, key=problem.on_key)
         findings.append(Finding(problem.code, dotted(problem.path), problem.message, problem.help, place))
     findings = [*tree.findings, *_unsaid(findings, tree.findings)]
     if findings:
         raise InputError(sorted(findings, key=lambda finding: _position(finding, tree)))
-    return Case(in_own_units(whole), attached.prices, attached.ids, places=_places(tree.root))
+    return Case(
+        in_own_units(whole), attached.prices, attached.ids, places=_places(tree.root), price_notes=attached.notes
+    )
 
 
-_THIRD_PASS = (check_references, check_amounts, check_ages, check_interventions, check_settings)
+_THIRD_PASS = (check_references, check_amounts, check_ages, check_interventions, check_settings, check_populations)
 
 
 def _ids(data: Mapping[str, Any]) -> dict[str, Collection[str]]:
@@ -192,22 +203,26 @@ def _places(root: Node) -> Mapping[str, Place]:
 
 @dataclass(frozen=True, slots=True)
 class _Attached:
-    """Price lists laid over one another, their ids, and what is wrong with them."""
+    """Price lists laid over one another, their ids, what is wrong with them, and how they were read."""
 
     prices: Mapping[str, Price]
     ids: tuple[str, ...]
     findings: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
 
 
 def _attach_prices(names: Sequence[str], folder: Path, root: Node) -> _Attached:
     prices: dict[str, Price] = {}
     ids: list[str] = []
     findings: list[Finding] = []
+    notes: list[Finding] = []
     for position, name in enumerate(names):
         path = ("prices", position)
         try:
-            if name.lower().endswith(".csv"):
-                prices |= local_list(folder / name).prices
+            if is_own(name):
+                own = local_list(folder / name)
+                prices |= own.prices
+                notes += own.notes
                 ids.append(name)
             else:
                 shipped = shipped_list(name)
@@ -226,4 +241,4 @@ def _attach_prices(names: Sequence[str], folder: Path, root: Node) -> _Attached:
                 found if found.place else replace(found, path=dotted(path), place=locate(root, path))
                 for found in error.findings
             ]
-    return _Attached(frozendict(prices), tuple(ids), tuple(findings))
+    return _Attached(frozendict(prices), tuple(ids), tuple(findings), tuple(notes))

@@ -1,4 +1,4 @@
-"""Price lists and price indices."""
+"""Price lists."""
 
 import bisect
 import re
@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from utanforskap.errors import Finding, InputError, PartError, Place, UnknownNameError, about, unknown
 from utanforskap.inputs.estimates import Estimate, Grade, Money, Number, Share, SignedShare, check_order
+from utanforskap.inputs.indices import IndexYearError, PriceIndex, shipped_indices
 from utanforskap.inputs.misfits import misfit, tell
 from utanforskap.inputs.models import Model, Title, freeze
 from utanforskap.inputs.numbers import read_number
@@ -30,52 +31,11 @@ COLUMNS = (
 _PER_PRICE = COLUMNS[1:10]
 _PER_YEAR = COLUMNS[11:]
 MAY_BE_LEFT_OUT = ("payee", "taxable", "label_en", "realisable", "low", "high", "source_url", "note")
+OWN_ENDINGS = (".csv", ".xlsx")
+"""What the name of an own price list ends in."""
+_TAXABLE = {"ja": True, "nej": False, "": False}
 _ID = re.compile(r"[^\W_][\w-]*(\.[^\W_][\w-]*)*")
 _YEAR = re.compile("(19|20|21)[0-9]{2}")
-
-
-class IndexYearError(LookupError):
-    """A price has no index for a year that it should be moved from or to.
-
-    Attributes
-    ----------
-    year : int
-        The year that the index does not have.
-    """
-
-    def __init__(self, message: str, *, year: int) -> None:
-        self.year = year
-        super().__init__(message)
-
-
-@dataclass(frozen=True, slots=True)
-class PriceIndex:
-    """An annual index.
-
-    Attributes
-    ----------
-    id : str
-        ``kpi``, ``inkomstindex`` …
-    values : mapping of int to float
-        By calendar year; the base does not matter.
-    """
-
-    id: str
-    values: Mapping[int, float]
-
-    def ratio(self, *, start: int, end: int) -> float:
-        """Return how much one krona of the start year is at the end year's level.
-
-        Raises
-        ------
-        IndexYearError
-            If the index is not known for one of the years; years beyond the data are never guessed.
-        """
-        for year in (start, end):
-            if year not in self.values:
-                first, last = min(self.values), max(self.values)
-                raise IndexYearError(f"the index {self.id} is known for {first}–{last}, not for {year}", year=year)
-        return self.values[end] / self.values[start]
 
 
 class PriceValue(Model):
@@ -187,6 +147,47 @@ class Price(Model):
 
 
 @dataclass(frozen=True, slots=True)
+class PriceAt:
+    """What stands for a price in a year.
+
+    Attributes
+    ----------
+    id : str
+        The price.
+    year, own_year : int
+        The year asked for, and the year whose known value stands for it: the same, or the nearest.
+    value, low, high : float
+        In the unit; an amount in the kronor and at the cost level of the year asked for.
+    unit : str
+        The price's unit.
+    converted : bool
+        Whether an index has moved the value; False for a known one, and for a rate, which is never moved.
+    index : {"kpi", "inkomstindex"} or None
+        The index that has moved it; None where none has.
+    source, source_url : str
+        Where the own year's value stands.
+    grade : {"A", "B", "C", "D"}
+        The own year's.
+    note : str or None
+        The own year's.
+    """
+
+    id: str
+    year: int
+    own_year: int
+    value: float
+    low: float | None
+    high: float | None
+    unit: str
+    converted: bool
+    index: PriceIndexId | None
+    source: str
+    source_url: str | None
+    grade: Grade
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PriceList:
     """Named prices.
 
@@ -196,10 +197,13 @@ class PriceList:
         ``sverige@2026.1``, or a local list's file name.
     prices : mapping of str to Price
         By id.
+    notes : tuple of Finding
+        What is worth knowing about how a local list was read: a guessed encoding, further sheets.
     """
 
     id: str
     prices: Mapping[str, Price]
+    notes: tuple[Finding, ...] = ()
 
     def price(self, id_: str) -> Price:
         """Return a price.
@@ -212,6 +216,55 @@ class PriceList:
         if id_ not in self.prices:
             raise UnknownNameError(what="a price", given=id_, known=sorted(self.prices))
         return self.prices[id_]
+
+    def at(self, id_: str, *, year: int, indices: Mapping[str, PriceIndex] | None = None) -> PriceAt:
+        """Return what stands for a price in a year: its known value, or the nearest moved by its index.
+
+        ``value × index(year) / index(own year)``, as `kronor_factor` moves it in a case of that price year.
+
+        Parameters
+        ----------
+        id_ : str
+            ``kommun.riksnorm_ensam``.
+        year : int
+            Calendar year.
+        indices : mapping of str to PriceIndex, optional
+            By id; None is the shipped ones.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such price.
+        IndexYearError
+            If the value must be moved and the index is not known for one of the years.
+        """
+        price = self.price(id_)
+        own = price.year_for(year)
+        known = price.values[own]
+        moved_by = price.index if own != year and price.unit != Unit.BASE_AMOUNTS else None
+        factor = 1.0
+        if moved_by is not None:
+            index = (shipped_indices() if indices is None else indices)[moved_by]
+            try:
+                factor = float(index.ratio(start=own, end=year))
+            except IndexYearError as error:
+                told = f"'{id_}' is not known for {year}, and its value of {own} cannot be moved there: {error}."
+                raise IndexYearError(told, year=error.year) from None
+        return PriceAt(
+            id=id_,
+            year=year,
+            own_year=own,
+            value=known.value * factor,
+            low=None if known.low is None else known.low * factor,
+            high=None if known.high is None else known.high * factor,
+            unit=price.unit,
+            converted=moved_by is not None,
+            index=moved_by,
+            source=known.source,
+            source_url=known.source_url,
+            grade=known.grade,
+            note=known.note,
+        )
 
 
 def estimate_of(price: Price, *, year: int) -> Money | SignedShare:
@@ -252,14 +305,40 @@ def shipped_list(id_: str) -> PriceList:
 
 
 def local_list(path: Path) -> PriceList:
-    """Return a user's own price list, a CSV file with the columns of the shipped ones.
+    """Return a user's own price list, a CSV file or an Excel workbook with the columns of the shipped ones.
 
     Raises
     ------
     InputError
         With every finding in the file.
     """
-    return PriceList(id=path.name, prices=prices_from([read_table(path)]))
+    table = read_table(path)
+    return PriceList(id=path.name, prices=prices_from([table]), notes=table.notes)
+
+
+def is_own(name: str) -> bool:
+    """Return whether a name is that of a user's own price list, a file."""
+    return name.lower().endswith(OWN_ENDINGS)
+
+
+def prices(name: str | Path) -> PriceList:
+    """Return a price list: a shipped one (``sverige``, ``sverige@2026.1``), or an own one's file.
+
+    Parameters
+    ----------
+    name : str or Path
+        What a scenario says under ``prices``; a name that ends in .csv or .xlsx, and every Path, is a file.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such shipped list or vintage.
+    InputError
+        With every finding in the file.
+    """
+    if isinstance(name, Path) or is_own(name):
+        return local_list(Path(name))
+    return shipped_list(name)
 
 
 def prices_from(tables: Iterable[Table]) -> Mapping[str, Price]:
@@ -304,15 +383,16 @@ def _line_and_column(finding: Finding) -> tuple[int, int]:
 def _column_findings(table: Table) -> Iterator[Finding]:
     if not table.columns:
         return
-    for position, name in enumerate(table.columns):
+    for name in table.columns:
         if name not in COLUMNS:
             text = unknown(what="a column of a price list", given=name, known=COLUMNS, label="Columns")
             message, *help_ = text.splitlines()
-            yield Finding("price-columns", "", message, tuple(help_), Place(table.name, 1, position + 1))
+            yield Finding("price-columns", "", message, tuple(help_), table.places[name])
     for name in COLUMNS:
         if name not in (*table.columns, *MAY_BE_LEFT_OUT):
             message = f"The column '{name}' is missing."
-            yield Finding("price-columns", "", message, (), Place(table.name, 1, 1))
+            header = Place(table.name, table.places[table.columns[0]].line, 1)
+            yield Finding("price-columns", "", message, (), header)
 
 
 def _finding(row: Row, column: str, message: str, *help_: str) -> Finding:
@@ -335,15 +415,16 @@ def _price(id_: str, rows: list[Row]) -> Price | list[Finding]:
             by_year[int(year)] = row
     first = rows[0]
     taxable = first.cells.get("taxable", "")
-    if taxable not in ("", "ja"):
-        findings.append(_finding(first, "taxable", f"'{taxable}' is not allowed here.", "Write ja, or leave it blank."))
+    if taxable not in _TAXABLE:
+        message = f"'{taxable}' is not allowed here."
+        findings.append(_finding(first, "taxable", message, "Write ja or nej, or leave it blank."))
     if not first.cells["label_sv"]:
         findings.append(_finding(first, "label_sv", "The price has no label.", "Write what it is called."))
     title = {"sv": first.cells["label_sv"] or id_, "en": first.cells.get("label_en", "")}
     data: dict[str, Any] = _filled(first, ("kind", "payer", "payee", "unit", "index", "realisable")) | {
         "id": id_,
         "title": {lang: text for lang, text in title.items() if text},
-        "taxable": taxable == "ja",
+        "taxable": _TAXABLE.get(taxable, False),
         "values": {year: _filled(row, _PER_YEAR) for year, row in by_year.items()},
     }
     findings += _numbers_read(data, by_year)
@@ -399,12 +480,3 @@ def _misfit_finding(problem: ErrorDetails, data: dict[str, Any], first: Row, by_
 
 def _filled(row: Row, columns: Iterable[str]) -> dict[str, Any]:
     return {column: row.cells[column] for column in columns if row.cells.get(column)}
-
-
-@cache
-def shipped_indices() -> Mapping[str, PriceIndex]:
-    """Return the shipped indices by id."""
-    values: dict[str, dict[int, float]] = {}
-    for row in shipped_table("indices.csv").rows:
-        values.setdefault(row.cells["index"], {})[int(row.cells["year"])] = float(row.cells["value"])
-    return {id_: PriceIndex(id=id_, values=frozendict(by_year)) for id_, by_year in values.items()}

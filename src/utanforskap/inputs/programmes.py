@@ -46,6 +46,8 @@ class Reach(Model):
         How many are paid for; None is `persons`.
     cohorts : "first", "all" or tuple of int
         Which cohorts of the group, by start year.
+    population : str or None
+        Who they are: an id of the populations that effects were measured on; needed where an effect is referred to.
     """
 
     group: str
@@ -60,6 +62,7 @@ class Reach(Model):
         | Annotated[FrozenList[WholeNumber], Field(min_length=1), Tag("list")],
         Discriminator(_cohorts_form),
     ] = "first"
+    population: str | None = None
 
 
 class YearSpan(Model):

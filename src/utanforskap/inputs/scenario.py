@@ -83,6 +83,8 @@ class MoneyTerms(Model):
         The year whose real cost level is used; None is the price year.
     real_growth : mapping of {"kpi", "inkomstindex"} to Rate
         Yearly real growth from the level year of what each index moves.
+    index_growth : mapping of {"kpi", "inkomstindex", "prisbasbelopp"} to Rate
+        Yearly growth of each index after its last known year, in its own kronor; without it those years are refused.
     inflation : Rate or None
         Yearly inflation, for readings in current prices.
     tax_factor : Factor or None
@@ -92,17 +94,18 @@ class MoneyTerms(Model):
     price_year: Year
     level_year: Year | None = None
     real_growth: Annotated[FrozenMap[Rate], Keys("^(kpi|inkomstindex)$")] = frozendict()
+    index_growth: Annotated[FrozenMap[Rate], Keys("^(kpi|inkomstindex|prisbasbelopp)$")] = frozendict()
     inflation: Rate | None = None
     tax_factor: Factor | None = None
 
     @model_validator(mode="after")
     def _known_indices(self) -> Self:
-        for name in self.real_growth:
-            if name not in ("kpi", "inkomstindex"):
-                text = unknown(
-                    what="an index that moves prices", given=name, known=["kpi", "inkomstindex"], label="Indices"
-                )
-                raise PartError(text, "real_growth", name, on_key=True)
+        moving = ["kpi", "inkomstindex"]
+        for part, known in (("real_growth", moving), ("index_growth", [*moving, "prisbasbelopp"])):
+            for name in getattr(self, part):
+                if name not in known:
+                    text = unknown(what="an index that moves prices", given=name, known=known, label="Indices")
+                    raise PartError(text, part, name, on_key=True)
         return self
 
 
@@ -148,6 +151,8 @@ class ActorDeclaration(Model):
     ----------
     title : Title
         What it is called.
+    local_tax_rate : Share or None
+        Its tax rate on taxable income, in place of the scenario's, where the law computes the income tax.
     tax_rate : Share or None
         Its income tax as a share of gross taxable income, in place of the scenario's.
     retention : SignedShare or None
@@ -155,6 +160,7 @@ class ActorDeclaration(Model):
     """
 
     title: Title
+    local_tax_rate: RateShare | None = None
     tax_rate: RateShare | None = None
     retention: SignedRateShare | None = None
 

@@ -1,13 +1,15 @@
 """The JSON schema of a scenario file, so that editors complete and check while it is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaWarningKind
 from pydantic_core.core_schema import ModelSchema
 
 from utanforskap.inputs.docstrings import attributes, summary
+from utanforskap.inputs.evidence import REASON_PATTERN
 from utanforskap.inputs.library import SECTIONS
+from utanforskap.inputs.measured import FACTORS, curves, effects_on, shares, shipped_populations
 from utanforskap.inputs.scenario import Scenario
 
 Schema = dict[str, Any]
@@ -26,11 +28,13 @@ def json_schema() -> Schema:
     scenario = Scenario.model_json_schema(schema_generator=_Described)
     defs: Mapping[str, Schema] = scenario.pop("$defs")
     whole = {name: _clean(schema) for name, schema in {**defs, "Scenario": scenario}.items()}
+    _let_refer(whole)
     parts = {f"{name}{_PART}": _part(schema) for name, schema in whole.items()}
     extends = "Another file, or a bundled scenario, that this one builds on."
     parts[f"Scenario{_PART}"]["properties"]["extends"] = {"type": "string", "description": extends}
     for section in SECTIONS:
         _let_use(whole["Scenario"]["properties"][section], parts)
+    _let_effects_say(whole["Programme"])
     return {
         "$schema": GenerateJsonSchema.schema_dialect,
         "title": "utanforskap",
@@ -40,6 +44,38 @@ def json_schema() -> Schema:
         "else": {"$ref": f"{_DEFS}Scenario"},
         "$defs": whole | parts,
     }
+
+
+def _let_refer(whole: Mapping[str, Schema]) -> None:
+    """Let a share, a curve and a measured effect be referred to where their numbers may stand."""
+    year: Schema = {"type": ["integer", "string"], "description": "Needed where the share is known for several years."}
+    share = _reference("share", shares(), "A share of the epidemiology.") | {"required": ["share"]}
+    share["properties"]["year"] = year
+    for name in ("Share", "SignedShare", "Setting"):
+        whole[name]["anyOf"].append(share)
+    curve = whole["Curve"]["properties"]["shares"]
+    curve["properties"]["curve"] = _reference("curve", curves(), "A curve of the epidemiology.")["properties"]["curve"]
+    whole["Reach"]["properties"]["population"]["enum"] = [*shipped_populations(), None]
+    for factor in FACTORS:
+        effect = _reference("effect", effects_on(factor), "A measured effect.") | {"required": ["effect"]}
+        reason = "Why the effect holds for others than those it was measured on: because …"
+        effect["properties"]["override"] = {"type": "string", "pattern": REASON_PATTERN, "description": reason}
+        stated = whole["Programme"]["properties"][factor]
+        said = {"description": stated.pop("description")}
+        whole["Programme"]["properties"][factor] = said | {"anyOf": [stated, effect]}
+
+
+def _reference(word: str, known: Sequence[str], description: str) -> Schema:
+    named = {"enum": list(known), "description": description}
+    note = {"type": "string", "description": "Free text; drives nothing."}
+    return {"type": "object", "properties": {word: named, "note": note}, "additionalProperties": False}
+
+
+def _let_effects_say(programme: Schema) -> None:
+    """Let a programme leave out how its success is known where a measured effect says it."""
+    programme["required"] = [name for name in programme["required"] if name != "evidence"]
+    named = {"success": {"type": "object", "required": ["effect"]}}
+    programme |= {"if": {"properties": named}, "then": {}, "else": {"required": ["evidence"]}}
 
 
 def _let_use(section: Schema, parts: Mapping[str, Schema]) -> None:

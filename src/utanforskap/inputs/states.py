@@ -213,6 +213,27 @@ SignedRateShare = Annotated[
 ]
 
 
+LAW = "law"
+"""What ``taxes`` says where the law of the income year is to compute."""
+EQUALISATION_LAG = 2
+"""Years from an income to its equalisation (lag (2004:773) om kommunalekonomisk utjämning: the tax base of the year
+before last); grade D, as it is recalled and not read."""
+
+
+def _law_form(data: object) -> str:
+    return LAW if data == LAW else _rate_form(data)
+
+
+def _shares_form(data: object) -> str:
+    return LAW if data == LAW else "shares"
+
+
+ShareOrLaw = Annotated[
+    Annotated[Literal["law"], Tag(LAW)] | Annotated[Share, Tag("number")] | Annotated[RateReference, Tag("price")],
+    Discriminator(_law_form),
+]
+
+
 class IncomeTax(Model):
     """Income tax as shares of gross taxable income (wage and taxable transfers).
 
@@ -227,6 +248,24 @@ class IncomeTax(Model):
     kommun: RateShare
     region: RateShare
     staten: SignedRateShare
+
+
+IncomeTaxOrLaw = Annotated[
+    Annotated[Literal["law"], Tag(LAW)] | Annotated[IncomeTax, Tag("shares")], Discriminator(_shares_form)
+]
+
+
+class LocalRates(Model):
+    """The tax rates of kommun and region on taxable income, for income tax by law.
+
+    Attributes
+    ----------
+    kommun, region : Share
+        Of the income that is left after the basic deduction.
+    """
+
+    kommun: RateShare
+    region: RateShare
 
 
 class Retention(Model):
@@ -246,21 +285,41 @@ class Retention(Model):
 
 
 class Taxes(Model):
-    """Taxes and contributions of the case.
+    """Taxes and contributions of the case; by law and from the price list where nothing is stated.
+
+    A case holds them complete: where local rates or the retention are not stated, those of the price list.
 
     Attributes
     ----------
-    employer_contributions : Share
+    employer_contributions : Share or "law"
         Of the gross wage.
-    income_tax : IncomeTax
+    income_tax : IncomeTax or "law"
         Of gross taxable income, in states that do not say their own.
-    retention : Retention
-        After income equalisation.
+    local_rates : LocalRates or None
+        Of kommun and region, where the law computes the income tax; None is the price list's.
+    retention : Retention or None
+        After income equalisation; None is the price list's.
     """
 
-    employer_contributions: RateShare
-    income_tax: IncomeTax
-    retention: Retention
+    employer_contributions: ShareOrLaw = "law"
+    income_tax: IncomeTaxOrLaw = "law"
+    local_rates: LocalRates | None = None
+    retention: Retention | None = None
+
+    def complete(self) -> "Taxes":
+        """Return the same with what is not stated taken from the price list."""
+        listed: dict[str, Model] = {}
+        if self.income_tax == LAW and self.local_rates is None:
+            listed["local_rates"] = LocalRates(
+                kommun=RateReference(price="skatt.kommun"), region=RateReference(price="skatt.region")
+            )
+        if self.retention is None:
+            listed["retention"] = Retention(
+                kommun=RateReference(price="skatt.behallning_kommun"),
+                region=RateReference(price="skatt.behallning_region"),
+                after_years=EQUALISATION_LAG,
+            )
+        return self.change(**listed) if listed else self
 
 
 class State(Model):

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from utanforskap.errors import UtanforskapError
 from utanforskap.inputs.estimates import Grade
-from utanforskap.inputs.prices import shipped_indices
+from utanforskap.inputs.indices import shipped_indices
 from utanforskap.inputs.tables import Row, shipped_table
 
 EMPLOYER = "arbetsgivaravgift"

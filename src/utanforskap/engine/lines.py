@@ -1,0 +1,85 @@
+"""What the ledger is made of: lines, and the charges that are gathered under them."""
+
+from dataclasses import dataclass
+
+from utanforskap.engine.parameters import Array
+from utanforskap.inputs.scenario import Home
+from utanforskap.inputs.units import Unit
+from utanforskap.terms import Kind, Role, shipped_actors, within
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What an amount in the ledger is.
+
+    Attributes
+    ----------
+    item : str
+        The dotted path of the flow, the work or the cost it comes from.
+    kind, role, category
+        As in the glossary.
+    payer, payee : str or None
+        Actors.
+    group : str or None
+        Whose occupancy moves it.
+    cohort, age : int or None
+        The calendar year the cohort starts, and its age then.
+    state : str or None
+        The state.
+    programme : str or None
+        The programme whose cost it is.
+    price : str or None
+        The name of the estimate that prices it.
+    unit : str
+        The price's unit.
+    realisable : str or None
+        The name of the estimate that says how much of a saving can be cashed.
+    displaced : bool
+        Whether it belongs to others than the participants (*undanträngda*).
+    """
+
+    item: str
+    kind: Kind
+    role: Role
+    category: str
+    payer: str | None
+    payee: str | None
+    group: str | None = None
+    cohort: int | None = None
+    age: int | None = None
+    state: str | None = None
+    programme: str | None = None
+    price: str | None = None
+    unit: str = Unit.YEAR.value
+    realisable: str | None = None
+    displaced: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Charge:
+    """An amount with the units and persons behind it, each of shape (year, draw)."""
+
+    amount: Array
+    units: Array
+    persons: Array
+
+    def __add__(self, other: "Charge") -> "Charge":
+        """Return both together."""
+        return Charge(self.amount + other.amount, self.units + other.units, self.persons + other.persons)
+
+    def times(self, share: Array | float) -> "Charge":
+        """Return a share of the amount, for the same persons."""
+        return Charge(self.amount * share, self.units, self.persons)
+
+
+Posted = tuple[Line, Charge]
+
+
+def at_home(actor: str | None, home: Home | None) -> str | None:
+    """Return the account that an actor is for persons who live in a named kommun or region."""
+    if actor is None or home is None:
+        return actor
+    for root, named in (("kommun", home.kommun), ("region", home.region)):
+        if named is not None and within(actor, root) and actor in shipped_actors():
+            return named + actor.removeprefix(root)
+    return actor
