@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from utanforskap.inputs.case import Case, walk
-from utanforskap.inputs.pathways import Markov
-from utanforskap.inputs.programmes import Cost
-from utanforskap.inputs.scenario import Group
+from utanforskap.inputs.parts.pathways import Markov
+from utanforskap.inputs.parts.programmes import Cost
+from utanforskap.inputs.parts.scenario import Group
 
 Data = dict[str, Any]
 

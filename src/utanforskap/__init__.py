@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     )
     from utanforskap.inputs.case import Case
     from utanforskap.inputs.files import bundled, from_data, load
-    from utanforskap.inputs.prices import prices
+    from utanforskap.inputs.pricelists.prices import prices
     from utanforskap.terms import Reading
 
 __version__ = "0.1.0"
@@ -34,7 +34,7 @@ _HOMES = {
     "check_scenario": "analysis.checks",
     "from_data": "inputs.files",
     "load": "inputs.files",
-    "prices": "inputs.prices",
+    "prices": "inputs.pricelists.prices",
     "run": "analysis.results",
 }
 

@@ -12,10 +12,10 @@ import pytest
 from typer.testing import Result
 
 import utanforskap as ut
-from utanforskap.inputs import kolada_api
-from utanforskap.inputs.kolada import known_kpis
-from utanforskap.inputs.local_prices import template
-from utanforskap.inputs.prices import COLUMNS
+from utanforskap.inputs.pricelists import kolada_api
+from utanforskap.inputs.pricelists.kolada import known_kpis
+from utanforskap.inputs.pricelists.local_prices import template
+from utanforskap.inputs.pricelists.prices import COLUMNS
 
 Shell = Callable[..., Result]
 

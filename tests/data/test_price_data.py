@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 import utanforskap as ut
 from utanforskap.errors import UnknownNameError
 from utanforskap.inputs.case import kronor_factor
-from utanforskap.inputs.estimates import GRADES, Money
-from utanforskap.inputs.indices import IndexYearError, PriceIndex, shipped_indices
-from utanforskap.inputs.kolada import known_kpis
-from utanforskap.inputs.manifest import shipped_tables, stale_tables
-from utanforskap.inputs.prices import COLUMNS, Price, estimate_of, shipped_vintages
-from utanforskap.inputs.scenario import MoneyTerms
-from utanforskap.inputs.units import PRICE_UNITS, Unit
+from utanforskap.inputs.facts.indices import IndexYearError, PriceIndex, shipped_indices
+from utanforskap.inputs.facts.manifest import shipped_tables, stale_tables
+from utanforskap.inputs.parts.scenario import MoneyTerms
+from utanforskap.inputs.pricelists.kolada import known_kpis
+from utanforskap.inputs.pricelists.prices import COLUMNS, Price, estimate_of, shipped_vintages
+from utanforskap.inputs.values.estimates import GRADES, Money
+from utanforskap.inputs.values.units import PRICE_UNITS, Unit
 from utanforskap.terms import KINDS, shipped_actors
 
 TOP = Path(__file__).parents[2]

@@ -17,8 +17,10 @@ from pydantic import BaseModel
 
 import utanforskap as ut
 from utanforskap.analysis.checks import finding_codes
-from utanforskap.inputs.prices import COLUMNS, local_list
-from utanforskap.inputs.scenario import Scenario
+from utanforskap.inputs.library import library
+from utanforskap.inputs.parts.scenario import Scenario
+from utanforskap.inputs.pricelists.prices import COLUMNS, local_list
+from utanforskap.inputs.text.nodes import Mapping
 
 TOP = Path(__file__).parents[2]
 DOCUMENTS = [TOP / "README.md", *sorted(TOP.glob("docs/*.md")), *sorted(TOP.glob("scenarios/*/README.md"))]
@@ -102,6 +104,14 @@ def test_a_whole_scenario_runs(block: Block) -> None:
     Path(OWN_FILE).write_text(block.text, encoding="utf-8")
 
     assert "\n" in repr(ut.run(ut.load(Path(OWN_FILE))))
+
+
+def test_the_page_names_every_part_of_the_library() -> None:
+    page = FORMAT.read_text(encoding="utf-8")
+    for section in ("states", "pathways"):
+        entries = library().entries[section].node
+        assert isinstance(entries, Mapping)
+        assert not [name for name in entries.entries if f"`{name}`" not in page]
 
 
 @of_each(PARTS)

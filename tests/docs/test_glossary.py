@@ -10,12 +10,12 @@ import pytest
 
 import utanforskap as ut
 from utanforskap.analysis.tabulate import COLUMN_KEYS, ROW_KEYS
-from utanforskap.inputs.discounting import shipped_profiles
-from utanforskap.inputs.estimates import GRADES
-from utanforskap.inputs.indices import shipped_indices
-from utanforskap.inputs.pathways import Curve, Duration, Markov, RelativeRisk, Stage, Stages
-from utanforskap.inputs.programmes import BASIS_UNITS, Programme
-from utanforskap.inputs.units import Unit
+from utanforskap.inputs.facts.discounting import shipped_profiles
+from utanforskap.inputs.facts.indices import shipped_indices
+from utanforskap.inputs.parts.pathways import Curve, Duration, Markov, RelativeRisk, Stage, Stages
+from utanforskap.inputs.parts.programmes import BASIS_UNITS, Programme
+from utanforskap.inputs.values.estimates import GRADES
+from utanforskap.inputs.values.units import Unit
 
 TOP = Path(__file__).parents[2]
 GLOSSARY = TOP / "docs" / "glossary.md"

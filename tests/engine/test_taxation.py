@@ -9,7 +9,7 @@ import pytest
 import utanforskap as ut
 from utanforskap.engine.taxes import employer_contributions, income_tax
 from utanforskap.inputs.case import as_data
-from utanforskap.inputs.taxes import tax_rules
+from utanforskap.inputs.facts.taxes import tax_rules
 
 WAGE = 24_000.0  # kr a month in 2013, a round number near lon.arbetare at 2013's level
 BENEFIT = 9_000.0

@@ -17,7 +17,7 @@ from utanforskap.engine.taxes import (
     income_tax,
     shares,
 )
-from utanforskap.inputs.taxes import TaxRules, known_tax_years, tax_rules
+from utanforskap.inputs.facts.taxes import TaxRules, known_tax_years, tax_rules
 
 YEARS = known_tax_years()
 KOMMUN, REGION = 0.2069, 0.1169  # the averages of 2026

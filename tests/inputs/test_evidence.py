@@ -10,9 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import utanforskap as ut
-from utanforskap.inputs.estimates import Share
-from utanforskap.inputs.files import dump
-from utanforskap.inputs.measured import (
+from utanforskap.inputs.facts.measured import (
     curves,
     effect_of,
     effects_on,
@@ -21,11 +19,13 @@ from utanforskap.inputs.measured import (
     shipped_populations,
     shipped_series,
 )
-from utanforskap.inputs.nodes import plain
-from utanforskap.inputs.pathways import Curve
-from utanforskap.inputs.scenario import Source
+from utanforskap.inputs.files import dump
+from utanforskap.inputs.parts.pathways import Curve
+from utanforskap.inputs.parts.scenario import Source
 from utanforskap.inputs.schema import json_schema
-from utanforskap.inputs.tree import read_text_tree
+from utanforskap.inputs.text.nodes import plain
+from utanforskap.inputs.text.tree import read_text_tree
+from utanforskap.inputs.values.estimates import Share
 
 DATA = Path(ut.__file__).parent / "data"
 KVAR = "kvar: 0.2"

@@ -17,8 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from utanforskap.errors import InputError
-from utanforskap.inputs import kolada_api
-from utanforskap.inputs.kolada import (
+from utanforskap.inputs.pricelists import kolada_api
+from utanforskap.inputs.pricelists.kolada import (
     BATCH,
     Figure,
     KoladaResult,
@@ -27,10 +27,10 @@ from utanforskap.inputs.kolada import (
     known_kpis,
     write,
 )
-from utanforskap.inputs.kolada_api import KoladaError
-from utanforskap.inputs.prices import COLUMNS, local_list, shipped_list
+from utanforskap.inputs.pricelists.kolada_api import KoladaError
+from utanforskap.inputs.pricelists.prices import COLUMNS, local_list, shipped_list
 from utanforskap.inputs.tables import read_table, shipped_table
-from utanforskap.inputs.units import Unit
+from utanforskap.inputs.values.units import Unit
 
 Answer = tuple[int, dict[str, str], bytes]
 TRELLEBORG = {"id": "1287", "title": "Trelleborg", "type": "K"}

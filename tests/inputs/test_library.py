@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import utanforskap as ut
-from utanforskap.inputs.estimates import ByAge, ByYear, Quantity
+from utanforskap.inputs.values.estimates import ByAge, ByYear, Quantity
 
 FRAME: dict[str, Any] = {
     "format": 1,

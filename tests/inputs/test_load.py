@@ -10,8 +10,8 @@ import pytest
 
 import utanforskap as ut
 from utanforskap.inputs.files import find
-from utanforskap.inputs.nodes import plain
-from utanforskap.inputs.tree import read_text_tree
+from utanforskap.inputs.text.nodes import plain
+from utanforskap.inputs.text.tree import read_text_tree
 
 CUT = "is cut at its comma: inside brackets and braces a comma separates."
 FINITE = "is not a number to calculate with.\n  Write a finite number."

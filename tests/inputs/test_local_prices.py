@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from utanforskap.inputs.local_prices import Difference, differences, template
-from utanforskap.inputs.prices import COLUMNS, PriceList, local_list, prices_from
+from utanforskap.inputs.pricelists.local_prices import Difference, differences, template
+from utanforskap.inputs.pricelists.prices import COLUMNS, PriceList, local_list, prices_from
 from utanforskap.inputs.tables import parse_csv
-from utanforskap.inputs.units import PRICE_UNITS
+from utanforskap.inputs.values.units import PRICE_UNITS
 from utanforskap.terms import KINDS, shipped_actors
 
 HEADER = ",".join(COLUMNS)

@@ -3,9 +3,9 @@
 import pytest
 
 from utanforskap.errors import Finding, PartError, Place, about, did_you_mean, either, listed, sentence, unknown
-from utanforskap.inputs.docstrings import attributes, summary
-from utanforskap.inputs.estimates import Share
-from utanforskap.inputs.misfits import Misfit, tell
+from utanforskap.inputs.parts.docstrings import attributes, summary
+from utanforskap.inputs.parts.misfits import Misfit, tell
+from utanforskap.inputs.values.estimates import Share
 
 ACTORS = ["af", "fk", "kommun", "kommun.skola", "region"]
 

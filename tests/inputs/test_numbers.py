@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utanforskap.inputs.numbers import SPACES, Parsed, Written, read_number
+from utanforskap.inputs.values.numbers import SPACES, Parsed, Written, read_number
 
 EXAMPLES = "Write it as 1234.5 or, in quotes, as '1 234,5', '12,5 %', '5,5 Mkr' or '6,5 mån'."
 

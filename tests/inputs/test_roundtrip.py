@@ -13,9 +13,9 @@ from strategies import scenarios
 import utanforskap as ut
 from utanforskap.inputs.case import as_data
 from utanforskap.inputs.files import dump
-from utanforskap.inputs.nodes import plain
-from utanforskap.inputs.tree import read_tree
-from utanforskap.inputs.writing import as_yaml
+from utanforskap.inputs.text.nodes import plain
+from utanforskap.inputs.text.tree import read_tree
+from utanforskap.inputs.text.writing import as_yaml
 
 CASE = Path(__file__).with_name("fall.yaml")
 Data = dict[str, Any]

@@ -13,9 +13,9 @@ from strategies import scenarios
 
 import utanforskap as ut
 from utanforskap.inputs.library import library
-from utanforskap.inputs.nodes import plain
 from utanforskap.inputs.schema import json_schema
-from utanforskap.inputs.tree import read_text_tree, read_tree
+from utanforskap.inputs.text.nodes import plain
+from utanforskap.inputs.text.tree import read_text_tree, read_tree
 
 CASE = Path(__file__).with_name("fall.yaml")
 Data = dict[str, Any]

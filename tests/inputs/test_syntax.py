@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from utanforskap.errors import Place
-from utanforskap.inputs.nodes import Tree, locate, plain
-from utanforskap.inputs.numbers import Written
-from utanforskap.inputs.tree import LARGEST, read_text_tree
+from utanforskap.inputs.text.nodes import Tree, locate, plain
+from utanforskap.inputs.text.tree import LARGEST, read_text_tree
+from utanforskap.inputs.values.numbers import Written
 
 REUSE = (
     "  Anchors, aliases and merge keys are not read: write the value out where it is used.\n"

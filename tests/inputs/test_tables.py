@@ -16,8 +16,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from utanforskap.errors import Finding, Place
-from utanforskap.inputs.numbers import read_number
 from utanforskap.inputs.tables import Table, as_csv, as_written, parse_csv, read_table, shipped_table
+from utanforskap.inputs.values.numbers import read_number
 
 HEADER = ("id", "label", "value")
 ROWS = [

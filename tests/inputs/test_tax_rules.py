@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from utanforskap.inputs import taxes
+from utanforskap.inputs.facts import taxes
+from utanforskap.inputs.facts.taxes import TaxYearError, known_tax_years, tax_rules
 from utanforskap.inputs.tables import Table, shipped_table
-from utanforskap.inputs.taxes import TaxYearError, known_tax_years, tax_rules
 
 RAW = Path(__file__).parents[2] / "scripts" / "raw" / "taxes_se.csv"
 UNITS = {"andel", "kr", "kr/mån", "prisbasbelopp", "inkomstbasbelopp", "år", "månader", "antal", "ja/nej"}

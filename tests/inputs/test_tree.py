@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utanforskap.inputs.nodes import Scalar, Tree, dotted, from_plain, locate, plain
-from utanforskap.inputs.numbers import Written
-from utanforskap.inputs.tree import LARGEST, load_tree, read_text_tree, read_tree
+from utanforskap.inputs.text.nodes import Scalar, Tree, dotted, from_plain, locate, plain
+from utanforskap.inputs.text.tree import LARGEST, load_tree, read_text_tree, read_tree
+from utanforskap.inputs.values.numbers import Written
 
 CUT = "is cut at its comma: inside brackets and braces a comma separates."
 

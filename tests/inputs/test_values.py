@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import utanforskap as ut
-from utanforskap.inputs.estimates import Money, Quantity
-from utanforskap.inputs.units import AMOUNT_UNITS, QUANTITY_UNITS, Unit, counted
+from utanforskap.inputs.values.estimates import Money, Quantity
+from utanforskap.inputs.values.units import AMOUNT_UNITS, QUANTITY_UNITS, Unit, counted
 
 SUCCESS = "success: {value: 0.25, source: boken}"
 AMOUNT = "amount: {value: 38000, unit: kr/år, price_year: 2013, low: 15000, high: 70000}"

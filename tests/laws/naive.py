@@ -10,9 +10,9 @@ from typing import Any
 from laws.walks import Walk, Walker, without_placement
 
 from utanforskap.inputs.case import Case
-from utanforskap.inputs.estimates import ByYear
-from utanforskap.inputs.scenario import Discounting, Group
-from utanforskap.inputs.states import RateReference
+from utanforskap.inputs.parts.scenario import Discounting, Group
+from utanforskap.inputs.parts.states import RateReference
+from utanforskap.inputs.values.estimates import ByYear
 
 Key = tuple[str, str, str, str | None, str | None, str | None, int | None, str | None, bool]
 """Item, kind, role, payer, payee, group, cohort, state, displaced."""

@@ -8,9 +8,9 @@ from typing import Any
 
 from scipy import integrate
 
-from utanforskap.inputs.estimates import ByAge, ByYear
-from utanforskap.inputs.pathways import Curve, Duration, Markov, Stages
-from utanforskap.inputs.scenario import Scenario
+from utanforskap.inputs.parts.pathways import Curve, Duration, Markov, Stages
+from utanforskap.inputs.parts.scenario import Scenario
+from utanforskap.inputs.values.estimates import ByAge, ByYear
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from utanforskap.analysis.readings import timing_of, years_read
 from utanforskap.inputs.case import Case
-from utanforskap.inputs.scenario import Discounting
+from utanforskap.inputs.parts.scenario import Discounting
 from utanforskap.terms import Lang, Reading, label
 
 

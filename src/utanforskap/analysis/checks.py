@@ -18,9 +18,9 @@ from utanforskap.engine.ledger import difference
 from utanforskap.engine.occupancy import baseline
 from utanforskap.errors import Finding, InputError, UnknownNameError
 from utanforskap.inputs.case import Case
-from utanforskap.inputs.estimates import ByAge, ByYear, Money, Probability, Share
-from utanforskap.inputs.measured import FACTORS, effect_of, shipped_populations
-from utanforskap.inputs.pathways import Curve, Markov, Pathway, Stages
+from utanforskap.inputs.facts.measured import FACTORS, effect_of, shipped_populations
+from utanforskap.inputs.parts.pathways import Curve, Markov, Pathway, Stages
+from utanforskap.inputs.values.estimates import ByAge, ByYear, Money, Probability, Share
 from utanforskap.terms import WORKING_AGE_END, Lang, label
 
 OLD_YEARS = 5

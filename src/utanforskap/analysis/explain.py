@@ -11,8 +11,8 @@ from utanforskap.engine.lines import Line
 from utanforskap.engine.parameters import Parameters
 from utanforskap.errors import QuestionError
 from utanforskap.inputs.case import Case
-from utanforskap.inputs.estimates import ASSUMPTION, CALIBRATION, Estimate, Grade, Money
-from utanforskap.inputs.units import Unit
+from utanforskap.inputs.values.estimates import ASSUMPTION, CALIBRATION, Estimate, Grade, Money
+from utanforskap.inputs.values.units import Unit
 from utanforskap.terms import Lang, Reading, label
 
 _SAME = 1e-9

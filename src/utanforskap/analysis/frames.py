@@ -15,7 +15,7 @@ from utanforskap.engine.effects import factors as effect_factors
 from utanforskap.engine.effects import participants
 from utanforskap.errors import QuestionError
 from utanforskap.inputs.case import Case
-from utanforskap.inputs.estimates import Estimate, Money, Quantity
+from utanforskap.inputs.values.estimates import Estimate, Money, Quantity
 from utanforskap.terms import Lang, Reading, column_order, label, labels
 
 if TYPE_CHECKING:

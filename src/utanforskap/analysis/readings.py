@@ -13,9 +13,9 @@ from utanforskap.engine.parameters import Array, Parameters, point
 from utanforskap.engine.valuation import discount_factors, present_value, schedule
 from utanforskap.errors import QuestionError
 from utanforskap.inputs.case import Case
-from utanforskap.inputs.problems import Attached
-from utanforskap.inputs.references import check_reading
-from utanforskap.inputs.scenario import Discounting
+from utanforskap.inputs.parts.scenario import Discounting
+from utanforskap.inputs.passes.problems import Attached
+from utanforskap.inputs.passes.references import check_reading
 from utanforskap.terms import (
     MANDATE_YEARS,
     WORKING_AGE_END,

@@ -11,7 +11,7 @@ from utanforskap.engine.effects import participants
 from utanforskap.engine.parameters import Array
 from utanforskap.engine.valuation import present_value
 from utanforskap.errors import QuestionError
-from utanforskap.inputs.estimates import Persons, Share
+from utanforskap.inputs.values.estimates import Persons, Share
 from utanforskap.terms import Reading
 
 _GRID = 33

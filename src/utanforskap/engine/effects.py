@@ -8,9 +8,9 @@ import numpy as np
 from utanforskap.engine.occupancy import Presence, Route, entries, route, shifted
 from utanforskap.engine.parameters import Array, Parameters
 from utanforskap.inputs.case import Case
-from utanforskap.inputs.interventions import cohorts_of, reached_cohorts
-from utanforskap.inputs.programmes import Programme
-from utanforskap.inputs.scenario import Group
+from utanforskap.inputs.parts.programmes import Programme
+from utanforskap.inputs.parts.scenario import Group
+from utanforskap.inputs.passes.interventions import cohorts_of, reached_cohorts
 
 _SAME = 1e-12
 

@@ -11,11 +11,11 @@ from utanforskap.engine.occupancy import Presence, by_year, shifted
 from utanforskap.engine.parameters import Array, Parameters
 from utanforskap.engine.taxation import Taxpayer, contributions_rate, taxes
 from utanforskap.inputs.case import PRICES
-from utanforskap.inputs.estimates import ByYear, Money
-from utanforskap.inputs.programmes import FUNDING_KEYS, Cost
-from utanforskap.inputs.scenario import Home, Horizon
-from utanforskap.inputs.states import Flow, Priced
-from utanforskap.inputs.units import unit_named, yearly
+from utanforskap.inputs.parts.programmes import FUNDING_KEYS, Cost
+from utanforskap.inputs.parts.scenario import Home, Horizon
+from utanforskap.inputs.parts.states import Flow, Priced
+from utanforskap.inputs.values.estimates import ByYear, Money
+from utanforskap.inputs.values.units import unit_named, yearly
 from utanforskap.terms import Kind
 
 
@@ -220,7 +220,12 @@ def _cost(parameters: Parameters, id_: str, name: str, cost: Cost) -> Iterator[P
                 charge,
             )
     if cost.provider is not None:
-        yield replace(line, payer=cost.provider, payee=None), whole
+        if cost.provider_cost is not None:
+            own = f"{path}.provider_cost"
+            amount = parameters.kronor(own) * growth(parameters, own) * units
+            yield replace(line, payer=cost.provider, payee=None, price=own), Charge(amount, units, persons)
+        else:
+            yield replace(line, payer=cost.provider, payee=None), whole
     if isinstance(cost.funding, str):
         for funder, part in FUNDING_KEYS[cost.funding].items():
             financing = replace(

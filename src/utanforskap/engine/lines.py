@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from utanforskap.engine.parameters import Array
-from utanforskap.inputs.scenario import Home
-from utanforskap.inputs.units import Unit
+from utanforskap.inputs.parts.scenario import Home
+from utanforskap.inputs.values.units import Unit
 from utanforskap.terms import Kind, Role, shipped_actors, within
 
 

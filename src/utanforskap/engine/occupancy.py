@@ -10,10 +10,10 @@ from utanforskap.engine.parameters import Array, Parameters
 from utanforskap.engine.pathways import Trajectory, curve, duration, markov, stages
 from utanforskap.errors import QuestionError
 from utanforskap.inputs.case import Case
-from utanforskap.inputs.estimates import ByAge, ByYear, Probability, Profile, age_band
-from utanforskap.inputs.interventions import cohorts_of
-from utanforskap.inputs.pathways import SUM_TOLERANCE, Curve, Duration, Markov, Pathway, Stages
-from utanforskap.inputs.scenario import Group
+from utanforskap.inputs.parts.pathways import SUM_TOLERANCE, Curve, Duration, Markov, Pathway, Stages
+from utanforskap.inputs.parts.scenario import Group
+from utanforskap.inputs.passes.interventions import cohorts_of
+from utanforskap.inputs.values.estimates import ByAge, ByYear, Probability, Profile, age_band
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,11 +8,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from utanforskap.errors import QuestionError
 from utanforskap.inputs.case import PRICES, Case, kronor_factor
-from utanforskap.inputs.estimates import Money
-from utanforskap.inputs.pathways import SUM_TOLERANCE
-from utanforskap.inputs.scenario import Group, Mix
-from utanforskap.inputs.states import RateReference, RateShare, SignedRateShare
-from utanforskap.inputs.units import Unit, unit_named, yearly
+from utanforskap.inputs.parts.pathways import SUM_TOLERANCE
+from utanforskap.inputs.parts.scenario import Group, Mix
+from utanforskap.inputs.parts.states import RateReference, RateShare, SignedRateShare
+from utanforskap.inputs.values.estimates import Money
+from utanforskap.inputs.values.units import Unit, unit_named, yearly
 
 Array = NDArray[np.float64]
 

@@ -10,11 +10,11 @@ from utanforskap.engine.occupancy import shifted
 from utanforskap.engine.parameters import Array, Parameters
 from utanforskap.engine.taxes import employer_contributions, income_tax, shares
 from utanforskap.inputs.case import kronor_factor, tax_year
-from utanforskap.inputs.estimates import Money
-from utanforskap.inputs.scenario import Home, MoneyTerms, Scenario
-from utanforskap.inputs.states import IncomeTax, RateShare, SignedRateShare, State
-from utanforskap.inputs.taxes import tax_rules
-from utanforskap.inputs.units import Unit, unit_named, yearly
+from utanforskap.inputs.facts.taxes import tax_rules
+from utanforskap.inputs.parts.scenario import Home, MoneyTerms, Scenario
+from utanforskap.inputs.parts.states import IncomeTax, RateShare, SignedRateShare, State
+from utanforskap.inputs.values.estimates import Money
+from utanforskap.inputs.values.units import Unit, unit_named, yearly
 
 _FULL_RATE_AGE = 40
 """The age whose contributions are taken where a group's is not known: neither young nor old in any year's law."""

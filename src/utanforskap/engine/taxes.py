@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from utanforskap.engine.parameters import Array
-from utanforskap.inputs.taxes import TaxRules
+from utanforskap.inputs.facts.taxes import TaxRules
 
 MONTHS = 12
 

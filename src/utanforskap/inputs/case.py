@@ -9,14 +9,14 @@ from frozendict import frozendict
 from pydantic import BaseModel
 
 from utanforskap.errors import Finding, Place, UnknownNameError
-from utanforskap.inputs.discounting import DiscountProfile, shipped_profiles
-from utanforskap.inputs.estimates import Estimate, Money
-from utanforskap.inputs.indices import Level, PriceIndex, shipped_indices
-from utanforskap.inputs.pathways import Stage
-from utanforskap.inputs.prices import Price, estimate_of
-from utanforskap.inputs.scenario import Home, MoneyTerms, Scenario
-from utanforskap.inputs.states import Work
-from utanforskap.inputs.units import Unit
+from utanforskap.inputs.facts.discounting import DiscountProfile, shipped_profiles
+from utanforskap.inputs.facts.indices import Level, PriceIndex, shipped_indices
+from utanforskap.inputs.parts.pathways import Stage
+from utanforskap.inputs.parts.scenario import Home, MoneyTerms, Scenario
+from utanforskap.inputs.parts.states import Work
+from utanforskap.inputs.pricelists.prices import Price, estimate_of
+from utanforskap.inputs.values.estimates import Estimate, Money
+from utanforskap.inputs.values.units import Unit
 from utanforskap.terms import (
     Actor,
     Perspective,

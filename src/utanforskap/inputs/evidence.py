@@ -9,9 +9,7 @@ from typing import Any
 from frozendict import frozendict
 
 from utanforskap.errors import Finding, did_you_mean, unknown
-from utanforskap.inputs.estimates import Estimate, Setting, Share, SignedShare
-from utanforskap.inputs.library import FORMS
-from utanforskap.inputs.measured import (
+from utanforskap.inputs.facts.measured import (
     FACTORS,
     Effect,
     Figure,
@@ -23,8 +21,10 @@ from utanforskap.inputs.measured import (
     shipped_populations,
     shipped_series,
 )
-from utanforskap.inputs.nodes import Entry, Mapping, Node, Scalar, Sequence, Tree, dotted, nothing, plain
-from utanforskap.inputs.problems import Path, Problem, Whole, unknown_name
+from utanforskap.inputs.library import FORMS
+from utanforskap.inputs.passes.problems import Path, Problem, Whole, unknown_name
+from utanforskap.inputs.text.nodes import Entry, Mapping, Node, Scalar, Sequence, Tree, dotted, nothing, plain
+from utanforskap.inputs.values.estimates import Estimate, Setting, Share, SignedShare
 
 REASON = re.compile(r"(because|därför att)\s+\S", re.IGNORECASE)
 REASON_PATTERN = "^([Bb]ecause|[Dd]ärför att) +[^ ]"

@@ -10,22 +10,22 @@ from typing import Any
 from frozendict import frozendict
 
 from utanforskap.errors import Finding, InputError, Place, UnknownNameError, unknown
-from utanforskap.inputs import nodes
-from utanforskap.inputs.ages import check_ages
-from utanforskap.inputs.amounts import check_amounts, complete_taxes
 from utanforskap.inputs.case import Case, as_data
 from utanforskap.inputs.evidence import check_populations, check_taken, with_evidence
-from utanforskap.inputs.interventions import check_interventions
 from utanforskap.inputs.library import with_library
-from utanforskap.inputs.nodes import Node, Tree, dotted, from_plain, locate, plain
-from utanforskap.inputs.prices import Price, is_own, local_list, shipped_list
-from utanforskap.inputs.problems import Whole
-from utanforskap.inputs.references import check_references
-from utanforskap.inputs.scenario import Scenario
-from utanforskap.inputs.settings import check_settings, in_own_units
-from utanforskap.inputs.structure import check_structure
-from utanforskap.inputs.tree import load_tree
-from utanforskap.inputs.writing import as_yaml
+from utanforskap.inputs.parts.scenario import Scenario
+from utanforskap.inputs.passes.ages import check_ages
+from utanforskap.inputs.passes.amounts import check_amounts, complete_taxes
+from utanforskap.inputs.passes.interventions import check_interventions
+from utanforskap.inputs.passes.problems import Whole
+from utanforskap.inputs.passes.references import check_references
+from utanforskap.inputs.passes.settings import check_settings, in_own_units
+from utanforskap.inputs.passes.structure import check_structure
+from utanforskap.inputs.pricelists.prices import Price, is_own, local_list, shipped_list
+from utanforskap.inputs.text import nodes
+from utanforskap.inputs.text.nodes import Node, Tree, dotted, from_plain, locate, plain
+from utanforskap.inputs.text.tree import load_tree
+from utanforskap.inputs.text.writing import as_yaml
 
 SCENARIO_FILE = "scenario.yaml"
 
@@ -126,7 +126,7 @@ def _case(tree: Tree, *, folder: Path) -> Case:
     structure = check_structure(data, tree.root)
     attached = _attach_prices(structure.standing.prices, folder, tree.root)
     standing = structure.standing
-    if ("taxes",) not in structure.broken:
+    if not any(path[:1] == ("taxes",) for path in structure.broken):
         standing = standing.model_copy(update={"taxes": complete_taxes(standing, attached.prices)})
     findings = [*structure.findings, *attached.findings]
     whole = Whole(

@@ -6,10 +6,10 @@ from functools import cache
 from pydantic import TypeAdapter, ValidationError
 
 from utanforskap.errors import Finding, did_you_mean
-from utanforskap.inputs.nodes import Entry, Mapping, Node, Scalar, Sequence, Tree, dotted, from_plain, plain
-from utanforskap.inputs.pathways import Pathway
+from utanforskap.inputs.parts.pathways import Pathway
 from utanforskap.inputs.tables import shipped_folder
-from utanforskap.inputs.tree import merged, read_text_tree
+from utanforskap.inputs.text.nodes import Entry, Mapping, Node, Scalar, Sequence, Tree, dotted, from_plain, plain
+from utanforskap.inputs.text.tree import merged, read_text_tree
 
 SECTIONS = ("states", "pathways")
 """The sections of a scenario whose entries may say ``use``."""

@@ -6,11 +6,11 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaWarningKind
 from pydantic_core.core_schema import ModelSchema
 
-from utanforskap.inputs.docstrings import attributes, summary
 from utanforskap.inputs.evidence import REASON_PATTERN
+from utanforskap.inputs.facts.measured import FACTORS, curves, effects_on, shares, shipped_populations
 from utanforskap.inputs.library import SECTIONS
-from utanforskap.inputs.measured import FACTORS, curves, effects_on, shares, shipped_populations
-from utanforskap.inputs.scenario import Scenario
+from utanforskap.inputs.parts.docstrings import attributes, summary
+from utanforskap.inputs.parts.scenario import Scenario
 
 Schema = dict[str, Any]
 

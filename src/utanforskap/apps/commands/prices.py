@@ -17,7 +17,7 @@ from utanforskap.apps.words import say, word
 from utanforskap.errors import QuestionError, UnknownNameError
 
 if TYPE_CHECKING:
-    from utanforskap.inputs.prices import Price, PriceAt, PriceList, PriceValue
+    from utanforskap.inputs.pricelists.prices import Price, PriceAt, PriceList, PriceValue
     from utanforskap.outputs.tables import Answer, Sheet
 
 HELP = options.prose("""Hitta och förklara priser: vem som betalar, enhet, varje års värde, källa och betyg.
@@ -115,7 +115,7 @@ def prices(
 
 
 def _write_template(path: Path, *, lang: options.Lang, force: bool) -> None:
-    from utanforskap.inputs.local_prices import template
+    from utanforskap.inputs.pricelists.local_prices import template
     from utanforskap.outputs.files import write_text
 
     if path.suffix.lower() != ".csv":
@@ -162,7 +162,7 @@ def _counted(listed: "PriceList", lang: options.Lang) -> "Answer":
 
 
 def _several(listed: "PriceList", found: Sequence["Price"], year: int | None, lang: options.Lang) -> "Answer":
-    from utanforskap.inputs.indices import IndexYearError
+    from utanforskap.inputs.facts.indices import IndexYearError
     from utanforskap.outputs.tables import Answer
 
     rows: dict[str, Sequence[_Cell]] = {}
@@ -282,7 +282,7 @@ def _origin(known: "PriceValue") -> tuple[str, str, str, str]:
 
 
 def _differences(path: Path, national: "PriceList", lang: options.Lang) -> "Answer":
-    from utanforskap.inputs.local_prices import differences
+    from utanforskap.inputs.pricelists.local_prices import differences
     from utanforskap.outputs.tables import Answer
 
     own = ut.prices(path)
@@ -309,7 +309,7 @@ def _differs(cells: Sequence[_Cell], lang: options.Lang) -> str:
 
 
 def _stale(today: datetime.date, lang: options.Lang) -> "Answer":
-    from utanforskap.inputs.manifest import shipped_tables, stale_tables
+    from utanforskap.inputs.facts.manifest import shipped_tables, stale_tables
     from utanforskap.outputs.tables import Answer
 
     late = stale_tables(today)
@@ -327,7 +327,7 @@ def _stale(today: datetime.date, lang: options.Lang) -> "Answer":
 def _fetched(
     municipality: str, *, years: str | None, base: str | None, output: Path | None, force: bool, lang: options.Lang
 ) -> "Answer":
-    from utanforskap.inputs.kolada import BASE, fetch, write
+    from utanforskap.inputs.pricelists.kolada import BASE, fetch, write
     from utanforskap.outputs.files import refuse_to_overwrite
     from utanforskap.outputs.tables import Answer
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
-from utanforskap.inputs.estimates import Grade
 from utanforskap.inputs.tables import shipped_table
+from utanforskap.inputs.values.estimates import Grade
 from utanforskap.terms import Timing
 
 

@@ -8,10 +8,11 @@ from frozendict import frozendict
 from pydantic import TypeAdapter, ValidationError
 
 from utanforskap.errors import Finding
-from utanforskap.inputs import nodes, shapes
-from utanforskap.inputs.misfits import Misfit, Path, Told, holds, meant_key, misfit, tell
-from utanforskap.inputs.nodes import Node, dotted, locate
-from utanforskap.inputs.scenario import Scenario
+from utanforskap.inputs.parts import shapes
+from utanforskap.inputs.parts.misfits import Misfit, Path, Told, holds, meant_key, misfit, tell
+from utanforskap.inputs.parts.scenario import Scenario
+from utanforskap.inputs.text import nodes
+from utanforskap.inputs.text.nodes import Node, dotted, locate
 
 Data = dict[str, Any]
 

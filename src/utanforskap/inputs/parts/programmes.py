@@ -7,11 +7,11 @@ from frozendict import frozendict
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from utanforskap.errors import PartError, either, unknown
-from utanforskap.inputs.estimates import Estimate, Persons, Quantity, Share, shown
-from utanforskap.inputs.models import Flag, FrozenList, FrozenMap, IdMap, Model, Title, WholeNumber
-from utanforskap.inputs.pathways import SUM_TOLERANCE
-from utanforskap.inputs.states import Priced, check_sides
-from utanforskap.inputs.units import Unit
+from utanforskap.inputs.parts.pathways import SUM_TOLERANCE
+from utanforskap.inputs.parts.states import Priced, check_sides
+from utanforskap.inputs.values.estimates import Estimate, Money, Persons, Quantity, Share, shown
+from utanforskap.inputs.values.models import Flag, FrozenList, FrozenMap, IdMap, Model, Title, WholeNumber
+from utanforskap.inputs.values.units import Unit
 from utanforskap.terms import Kind
 
 Evidence = Literal["assumed", "before_after", "matched_control", "quasi_experiment", "rct"]
@@ -115,6 +115,8 @@ class Cost(Priced):
         ``finsam``, or shares by actor that sum to 1.
     provider : str or None
         The cost is a transfer from the funder to this actor, which provides the service.
+    provider_cost : Money or None
+        What the service costs the provider itself, in the amount's own unit; None is what it is paid.
     kind : {"service", "transfer", "tax", "wage", "production"} or None
         ``service`` unless stated; a price says its own.
     payee : str or None
@@ -135,6 +137,7 @@ class Cost(Priced):
         | None
     ) = None
     provider: str | None = None
+    provider_cost: Money | None = None
     kind: Kind | None = None
     payee: str | None = None
     category: str | None = None
@@ -169,6 +172,9 @@ class Cost(Priced):
                 raise PartError(f"The funders' shares sum to {shown(total)}, not 1.", "funding")
 
     def _check_amount(self) -> None:
+        if self.provider_cost is not None and (self.provider is None or self.amount is None):
+            message = "'provider_cost' is what an 'amount' costs its 'provider', and one of them is missing."
+            raise PartError(f"{message}\nState both, or remove it.", "provider_cost")
         if self.amount is None:
             if self.quantity is None:
                 raise ValueError("A price from the list says how many of its unit: 'quantity' is missing.")
@@ -183,6 +189,11 @@ class Cost(Priced):
         if self.provider is not None and kind != "service":
             message = f"A 'provider' provides a service, and this is a {kind}."
             raise PartError(f"{message}\nRemove it, or the 'kind'.", "provider")
+        if self.provider_cost is not None and self.provider_cost.unit != self.amount.unit:
+            message = (
+                f"The provider's own cost is in {self.provider_cost.unit}, and what it is paid in {self.amount.unit}."
+            )
+            raise PartError(f"{message}\nState both in the same unit.", "provider_cost", "unit")
         check_sides(kind=kind, payer=self.payer or "funders", payee=self.payee)
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from utanforskap.inputs.estimates import Share, shown
-from utanforskap.inputs.problems import Path, Problem, Whole, unknown_name
-from utanforskap.inputs.programmes import Programme
-from utanforskap.inputs.scenario import Alternative, Group, Scenario
+from utanforskap.inputs.parts.programmes import Programme
+from utanforskap.inputs.parts.scenario import Alternative, Group, Scenario
+from utanforskap.inputs.passes.problems import Path, Problem, Whole, unknown_name
+from utanforskap.inputs.values.estimates import Share, shown
 
 _TOLERANCE = 1e-9
 

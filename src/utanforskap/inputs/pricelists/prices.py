@@ -13,14 +13,14 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from utanforskap.errors import Finding, InputError, PartError, Place, UnknownNameError, about, unknown
-from utanforskap.inputs.estimates import Estimate, Grade, Money, Number, Share, SignedShare, check_order
-from utanforskap.inputs.indices import IndexYearError, PriceIndex, shipped_indices
-from utanforskap.inputs.misfits import misfit, tell
-from utanforskap.inputs.models import Model, Title, freeze
-from utanforskap.inputs.numbers import read_number
-from utanforskap.inputs.states import check_sides
+from utanforskap.inputs.facts.indices import IndexYearError, PriceIndex, shipped_indices
+from utanforskap.inputs.parts.misfits import misfit, tell
+from utanforskap.inputs.parts.states import check_sides
 from utanforskap.inputs.tables import Row, Table, read_table, shipped_folder, shipped_table
-from utanforskap.inputs.units import PRICE_UNITS, Unit
+from utanforskap.inputs.values.estimates import Estimate, Grade, Money, Number, Share, SignedShare, check_order
+from utanforskap.inputs.values.models import Model, Title, freeze
+from utanforskap.inputs.values.numbers import read_number
+from utanforskap.inputs.values.units import PRICE_UNITS, Unit
 from utanforskap.terms import KINDS, Kind
 
 PriceIndexId = Literal["kpi", "inkomstindex"]

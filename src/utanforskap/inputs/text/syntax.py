@@ -19,7 +19,7 @@ from ruamel.yaml.events import (
 )
 
 from utanforskap.errors import Finding, Place
-from utanforskap.inputs.nodes import (
+from utanforskap.inputs.text.nodes import (
     DEEPEST,
     NULLS,
     Entry,
@@ -35,8 +35,8 @@ from utanforskap.inputs.nodes import (
     nothing,
     too_deep,
 )
-from utanforskap.inputs.numbers import SPACES, Written, two_readings
-from utanforskap.inputs.syntax_errors import place_in, place_of, syntax_finding
+from utanforskap.inputs.text.syntax_errors import place_in, place_of, syntax_finding
+from utanforskap.inputs.values.numbers import SPACES, Written, two_readings
 
 _BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _DIGITS = "[0-9]+(?:_[0-9]+)*"

@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from utanforskap.inputs.case import all_actors
-from utanforskap.inputs.discounting import shipped_profiles
-from utanforskap.inputs.estimates import OWN_SOURCES
-from utanforskap.inputs.pathways import Curve, Duration, Markov, Pathway, Stages
-from utanforskap.inputs.problems import Attached, Path, Problem, Whole, or_else, unknown_name
-from utanforskap.inputs.programmes import Cost
-from utanforskap.inputs.scenario import Discounting, Group, Horizon, Scenario
+from utanforskap.inputs.facts.discounting import shipped_profiles
+from utanforskap.inputs.parts.pathways import Curve, Duration, Markov, Pathway, Stages
+from utanforskap.inputs.parts.programmes import Cost
+from utanforskap.inputs.parts.scenario import Discounting, Group, Horizon, Scenario
+from utanforskap.inputs.passes.problems import Attached, Path, Problem, Whole, or_else, unknown_name
+from utanforskap.inputs.values.estimates import OWN_SOURCES
 from utanforskap.terms import MANDATE_YEARS, Reading, shipped_actors, shipped_perspectives, top_actor
 
 _ACTOR_FIELDS = ("payer", "payee", "employer", "provider")

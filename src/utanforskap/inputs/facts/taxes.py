@@ -12,9 +12,9 @@ from itertools import pairwise
 from typing import Any, cast
 
 from utanforskap.errors import UtanforskapError
-from utanforskap.inputs.estimates import Grade
-from utanforskap.inputs.indices import shipped_indices
+from utanforskap.inputs.facts.indices import shipped_indices
 from utanforskap.inputs.tables import Row, shipped_table
+from utanforskap.inputs.values.estimates import Grade
 
 EMPLOYER = "arbetsgivaravgift"
 IN_FORCE = "in_force"

@@ -6,15 +6,15 @@ from typing import Any
 from frozendict import frozendict
 from pydantic import ValidationError
 
-from utanforskap.inputs.amounts import unit_of
 from utanforskap.inputs.case import as_data, named_estimates
-from utanforskap.inputs.estimates import Estimate, Money, Quantity, Setting, Years
-from utanforskap.inputs.interventions import check_reach, check_together
-from utanforskap.inputs.pathways import Stages
-from utanforskap.inputs.problems import Path, Problem, Whole, or_else, unknown_name
-from utanforskap.inputs.scenario import Alternative, Scenario
-from utanforskap.inputs.states import Priced
-from utanforskap.inputs.units import MONTHS_A_YEAR, Unit, counted
+from utanforskap.inputs.parts.pathways import Stages
+from utanforskap.inputs.parts.scenario import Alternative, Scenario
+from utanforskap.inputs.parts.states import Priced
+from utanforskap.inputs.passes.amounts import unit_of
+from utanforskap.inputs.passes.interventions import check_reach, check_together
+from utanforskap.inputs.passes.problems import Path, Problem, Whole, or_else, unknown_name
+from utanforskap.inputs.values.estimates import Estimate, Money, Quantity, Setting, Years
+from utanforskap.inputs.values.units import MONTHS_A_YEAR, Unit, counted
 
 Units = Mapping[str, float]
 """The units that a parameter may be set in, and what a number in each is multiplied by to be in its own."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from utanforskap.inputs.prices import Price, PriceList
+from utanforskap.inputs.pricelists.prices import Price, PriceList
 from utanforskap.inputs.tables import shipped_text
 
 _PER_PRICE = ("payer", "payee", "kind", "taxable", "unit", "index")

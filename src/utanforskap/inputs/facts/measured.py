@@ -6,8 +6,8 @@ from functools import cache
 
 from frozendict import frozendict
 
-from utanforskap.inputs.estimates import ASSUMPTION, Estimate
 from utanforskap.inputs.tables import Row, shipped_table
+from utanforskap.inputs.values.estimates import ASSUMPTION, Estimate
 
 FACTORS = ("success", "deadweight", "displacement")
 """The factors of a programme's effect that have been measured."""

@@ -7,11 +7,11 @@ from frozendict import frozendict
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from utanforskap.errors import PartError, unknown
-from utanforskap.inputs.estimates import Factor, Grade, Kronor, Persons, Rate, Setting, Weight, shown
-from utanforskap.inputs.models import Flag, FrozenList, FrozenMap, IdMap, Keys, Model, Title, WholeNumber
-from utanforskap.inputs.pathways import YEAR_PATTERN, Pathway, WholeShares, check_year_keys
-from utanforskap.inputs.programmes import Programme
-from utanforskap.inputs.states import RateShare, SignedRateShare, State, Taxes
+from utanforskap.inputs.parts.pathways import YEAR_PATTERN, Pathway, WholeShares, check_year_keys
+from utanforskap.inputs.parts.programmes import Programme
+from utanforskap.inputs.parts.states import RateShare, SignedRateShare, State, Taxes
+from utanforskap.inputs.values.estimates import Factor, Grade, Kronor, Persons, Rate, Setting, Weight, shown
+from utanforskap.inputs.values.models import Flag, FrozenList, FrozenMap, IdMap, Keys, Model, Title, WholeNumber
 from utanforskap.terms import Reading, Timing
 
 FORMAT = 1

@@ -7,8 +7,8 @@ from frozendict import frozendict
 from pydantic import BaseModel
 
 from utanforskap.errors import unknown
-from utanforskap.inputs.prices import Price
-from utanforskap.inputs.scenario import Scenario
+from utanforskap.inputs.parts.scenario import Scenario
+from utanforskap.inputs.pricelists.prices import Price
 
 Path = tuple[str | int, ...]
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from utanforskap.inputs.estimates import OLDEST, ByAge, age_band
-from utanforskap.inputs.interventions import cohorts_of
-from utanforskap.inputs.pathways import Stage, Stages
-from utanforskap.inputs.problems import Path, Problem, Whole, parts
-from utanforskap.inputs.scenario import Group, Horizon, Scenario
+from utanforskap.inputs.parts.pathways import Stage, Stages
+from utanforskap.inputs.parts.scenario import Group, Horizon, Scenario
+from utanforskap.inputs.passes.interventions import cohorts_of
+from utanforskap.inputs.passes.problems import Path, Problem, Whole, parts
+from utanforskap.inputs.values.estimates import OLDEST, ByAge, age_band
 
 
 def check_ages(whole: Whole) -> Iterator[Problem]:

@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator, Mapping
 
 from utanforskap.errors import either
 from utanforskap.inputs.case import kronor_factor, level_year, price_years, tax_year, walk
-from utanforskap.inputs.estimates import ByAge, Money, Quantity
-from utanforskap.inputs.indices import IndexYearError, shipped_indices
-from utanforskap.inputs.prices import Price, estimate_of
-from utanforskap.inputs.problems import Path, Problem, Whole
-from utanforskap.inputs.programmes import Cost
-from utanforskap.inputs.scenario import Scenario
-from utanforskap.inputs.states import LAW, Flow, Priced, RateReference, State, Subsidy, Taxes, Work, check_sides
-from utanforskap.inputs.taxes import known_tax_years
-from utanforskap.inputs.units import WAGE_UNITS, Unit, counted, unit_named
+from utanforskap.inputs.facts.indices import IndexYearError, shipped_indices
+from utanforskap.inputs.facts.taxes import known_tax_years
+from utanforskap.inputs.parts.programmes import Cost
+from utanforskap.inputs.parts.scenario import Scenario
+from utanforskap.inputs.parts.states import LAW, Flow, Priced, RateReference, State, Subsidy, Taxes, Work, check_sides
+from utanforskap.inputs.passes.problems import Path, Problem, Whole
+from utanforskap.inputs.pricelists.prices import Price, estimate_of
+from utanforskap.inputs.values.estimates import ByAge, Money, Quantity
+from utanforskap.inputs.values.units import WAGE_UNITS, Unit, counted, unit_named
 
 _MOST_WAGES = 8
 _NO_INDEX = "Say it in the kronor of a year that the index has, or assume how the index goes on: money.index_growth."

@@ -8,9 +8,9 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from utanforskap.errors import PartError, did_you_mean, either, nearest, sentence, unknown
-from utanforskap.inputs import shapes
-from utanforskap.inputs.docstrings import attributes
-from utanforskap.inputs.scenario import Scenario
+from utanforskap.inputs.parts import shapes
+from utanforskap.inputs.parts.docstrings import attributes
+from utanforskap.inputs.parts.scenario import Scenario
 
 Path = tuple[str | int, ...]
 

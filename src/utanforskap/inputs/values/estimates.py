@@ -19,9 +19,9 @@ from pydantic import (
 from pydantic_core import CoreSchema
 
 from utanforskap.errors import PartError, about, unknown
-from utanforskap.inputs.models import FrozenList, Keys, Model, WholeNumber, freeze, or_shorthand, without_note
-from utanforskap.inputs.numbers import Parsed, read_number
-from utanforskap.inputs.units import AMOUNT_UNITS, MONTHS_A_YEAR, QUANTITY_UNITS, Unit
+from utanforskap.inputs.values.models import FrozenList, Keys, Model, WholeNumber, freeze, or_shorthand, without_note
+from utanforskap.inputs.values.numbers import Parsed, read_number
+from utanforskap.inputs.values.units import AMOUNT_UNITS, MONTHS_A_YEAR, QUANTITY_UNITS, Unit
 
 Grade = Literal["A", "B", "C", "D"]
 GRADES: tuple[Grade, ...] = get_args(Grade)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import SupportsFloat
 
 from utanforskap.errors import Finding, Place
-from utanforskap.inputs.numbers import Written
+from utanforskap.inputs.values.numbers import Written
 
 DEEPEST = 30
 LONGEST_SHOWN = 40

@@ -7,8 +7,8 @@ from frozendict import frozendict
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from utanforskap.errors import PartError
-from utanforskap.inputs.estimates import ByYear, Factor, Money, Profile, Share, SignedShare
-from utanforskap.inputs.models import Flag, IdMap, Model, Title, WholeNumber
+from utanforskap.inputs.values.estimates import ByYear, Factor, Money, Profile, Share, SignedShare
+from utanforskap.inputs.values.models import Flag, IdMap, Model, Title, WholeNumber
 from utanforskap.terms import KINDS, Kind
 
 EMPLOYER = "arbetsgivare"

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Discriminator, Field, model_validator
 
 from utanforskap.errors import PartError, about, unknown
-from utanforskap.inputs.estimates import (
+from utanforskap.inputs.values.estimates import (
     ByAge,
     ByYear,
     Factor,
@@ -17,7 +17,7 @@ from utanforskap.inputs.estimates import (
     Years,
     shown,
 )
-from utanforskap.inputs.models import FrozenList, FrozenMap, IdMap, Keys, Model, Title, WholeNumber
+from utanforskap.inputs.values.models import FrozenList, FrozenMap, IdMap, Keys, Model, Title, WholeNumber
 
 SUM_TOLERANCE = 1e-9
 """How far shares that make a whole may be from 1 (rounding of decimals in a file)."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from utanforskap.errors import Finding, Place, did_you_mean
-from utanforskap.inputs.nodes import (
+from utanforskap.inputs.text.nodes import (
     Entry,
     Mapping,
     Node,
@@ -18,8 +18,8 @@ from utanforskap.inputs.nodes import (
     is_null,
     plain,
 )
-from utanforskap.inputs.syntax import parse
-from utanforskap.inputs.syntax_errors import place_in
+from utanforskap.inputs.text.syntax import parse
+from utanforskap.inputs.text.syntax_errors import place_in
 
 LARGEST = 2_000_000
 FindParent = Callable[[str, Path], Path | None]

@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 from frozendict import frozendict
 
 from utanforskap.errors import Finding, InputError, unknown
-from utanforskap.inputs.kolada_api import Kolada, KoladaError, NotThereError
-from utanforskap.inputs.prices import COLUMNS
+from utanforskap.inputs.pricelists.kolada_api import Kolada, KoladaError, NotThereError
+from utanforskap.inputs.pricelists.prices import COLUMNS
 from utanforskap.inputs.tables import as_csv, as_written, shipped_table
-from utanforskap.inputs.units import Unit
+from utanforskap.inputs.values.units import Unit
 
 BASE = "https://api.kolada.se/v3"
 """Where Kolada answers; version 2 of its interface has the same questions."""

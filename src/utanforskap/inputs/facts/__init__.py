@@ -1,0 +1,1 @@
+"""What ships as tables: indices, discount profiles, tax rules, measured effects and epidemiology."""

@@ -1,0 +1,1 @@
+"""A file as text: YAML with positions, parents merged."""

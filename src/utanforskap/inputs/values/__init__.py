@@ -1,0 +1,1 @@
+"""Numbers as they are stated, and what every part of a scenario shares."""
