@@ -324,6 +324,8 @@ def costs(draw: st.DrawFn, setting: Setting) -> Data:
     said |= draw(st.sampled_from(payers))
     if kind == "service":
         optional(draw, said, "provider", st.sampled_from(["civilsamhalle", "kommun.arbetsmarknad"]))
+    if "provider" in said and "amount" in said:
+        optional(draw, said, "provider_cost", money(said["amount"]["unit"]))
     return said
 
 

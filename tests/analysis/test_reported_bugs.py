@@ -147,7 +147,7 @@ def test_an_unknown_key_does_not_make_a_cost_zero_but_is_refused() -> None:
         "programmes.insats.costs.drift.amont\n"
         "  'amont' is not a key here. Did you mean 'amount'?\n"
         "  Keys: price, amount, title, basis, quantity, year, years, covers_all_cohorts, payer, funding, provider, "
-        "kind, payee, category, note"
+        "provider_cost, kind, payee, category, note"
     )
 
 

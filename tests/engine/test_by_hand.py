@@ -188,6 +188,13 @@ def test_finsam_passes_through_the_forbund_to_who_provides_the_service() -> None
     }
 
 
+def test_a_provider_may_use_up_less_than_it_is_paid() -> None:
+    own = {"value": 90, "unit": "kr", "price_year": 2013}
+    data = costing("per_cohort", provider="civilsamhalle", provider_cost=own)
+    paid, used_up = [0, 120, 120, 120, 0, 0], [0, 90, 90, 90, 0, 0]
+    assert postings(data, role="programme") == {("kommun", "civilsamhalle"): paid, ("civilsamhalle", None): used_up}
+
+
 def test_stated_funders_pay_their_shares_themselves() -> None:
     data = costing("per_cohort", funding={"kommun.skola": 0.25, "eu": 0.75})
     data["programmes"]["insats"]["costs"]["kostnad"].pop("payer")

@@ -54,20 +54,26 @@ class Twin(Walker):
         """Return a price in a calendar year [kr per its unit], with real growth from the level year."""
         if priced.price is not None:
             at_level, index = self.listed_price(priced.price)
-        else:
-            stated, index = self.value(f"{path}.amount", priced.amount), priced.amount.index
-            if priced.amount.unit == "% av lön":
-                wage, index = self.listed_price(priced.amount.of)
-                at_level = stated * 12.0 * wage
-            elif priced.amount.unit == "prisbasbelopp":
-                base = self.index("prisbasbelopp", self.level_year)
-                at_level = stated * self.kronor(base, self.level_year, "kpi")
-            else:
-                at_level = self.kronor(stated, priced.amount.price_year, index)
-        growth = self.scenario.money.real_growth.get(index)
-        if growth is None:
-            return at_level
-        return at_level * (1.0 + self.value(f"money.real_growth.{index}", growth)) ** (year - self.level_year)
+            return at_level * self.growth(index, year)
+        return self.stated(priced.amount, f"{path}.amount", year)
+
+    def stated(self, money: Any, name: str, year: int) -> float:
+        """Return an amount said in place, in a calendar year [kr per its unit]."""
+        value = self.value(name, money)
+        if money.unit == "% av lön":
+            wage, index = self.listed_price(money.of)
+            return value * 12.0 * wage * self.growth(index, year)
+        if money.unit == "prisbasbelopp":
+            base = self.index("prisbasbelopp", self.level_year)
+            return value * self.kronor(base, self.level_year, "kpi") * self.growth(money.index, year)
+        return self.kronor(value, money.price_year, money.index) * self.growth(money.index, year)
+
+    def growth(self, index: str, year: int) -> float:
+        """Section 5: real growth of what an index moves, from the level year."""
+        rate = self.scenario.money.real_growth.get(index)
+        if rate is None:
+            return 1.0
+        return float((1.0 + self.value(f"money.real_growth.{index}", rate)) ** (year - self.level_year))
 
     def listed_price(self, id_: str) -> tuple[float, str]:
         """Return a listed price at the level year [kr per its unit], and the index that moves it."""
@@ -357,7 +363,10 @@ class Twin(Walker):
                     else:
                         post(path, kind, "programme", payer, cost.payee, amount * share)
                 if cost.provider is not None:
-                    post(path, "service", "programme", cost.provider, None, amount)
+                    own = amount
+                    if cost.provider_cost is not None:
+                        own = self.stated(cost.provider_cost, f"{path}.provider_cost", year) * units
+                    post(path, "service", "programme", cost.provider, None, own)
 
     def occasions(self, id_: str, cost: Any) -> Iterator[tuple[int, float]]:
         reaches = self.scenario.programmes[id_].reaches

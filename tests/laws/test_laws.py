@@ -259,7 +259,8 @@ def test_law_6_twice_the_persons_is_twice_every_amount(data: Data, perspective: 
                 programme["reaches"][name] *= 2
         for cost in programme["costs"].values():
             if cost["basis"] != "per_participant":  # the others do not follow from persons
-                cost["amount"]["value"] *= 2
+                for name in {"amount", "provider_cost"} & set(cost):
+                    cost[name]["value"] *= 2
     twice["alternatives"]["andra_tal"]["set"]["groups.grupp0.persons"] *= 2
     one, two = Readable(ut.from_data(data)), Readable(ut.from_data(twice))
     for reading in readings(one.case, perspective):
