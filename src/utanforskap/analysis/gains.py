@@ -24,9 +24,8 @@ from utanforskap.engine.valuation import present_value
 from utanforskap.errors import QuestionError
 from utanforskap.terms import Reading, Role, top_actor
 
-_ROUNDING = 1e-9  # of the amounts that are summed; what is smaller is taken as nothing
-_ROUNDING = 1e-12
-"""What rounding leaves of flows that cancel, as a share of the largest amount."""
+_ROUNDING = 1e-9
+"""What rounding may leave of amounts that cancel, as a share of them; what is smaller is taken as nothing."""
 
 
 def _of_roles(readable: Readable, reading: Reading, roles: Sequence[Role]) -> Array:
