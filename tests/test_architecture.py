@@ -63,6 +63,7 @@ ORDER: dict[str, list[str]] = {
     "engine/pathways": ["__init__", "stages", "duration", "curve", "markov"],
     "analysis": [
         "readings",
+        "columns",
         "metrics",
         "captions",
         "tabulate",
