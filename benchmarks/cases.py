@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from workload import ACTORS, COSTS, RATE, STATES, YEARS, transitions
+import numpy as np
+from numpy.typing import NDArray
+from workload import ACTORS, COSTS, COUNTS, MORE_TO_WORK, RATE, STATES, YEARS, transitions
+
+import utanforskap as ut
+from utanforskap.inputs.case import Case, as_data
 
 Data = dict[str, Any]
 PRICE_YEAR = 2013
@@ -129,3 +134,59 @@ def markov() -> Data:
         "pathways": {"utan": pathway(0), "med": pathway(1)},
         "groups": {"person": {"title": "Person", "persons": 1, "pathways": {"utan": 1}, "reference": "med"}},
     }  # fmt: skip
+
+
+VARIATION = 0.30
+"""Standard deviation of each unit cost as a share of its mean."""
+SAMPLE = 0.2
+"""Of the counts, how many stand behind the transition rows: about 200 a row."""
+
+
+def counts() -> NDArray[np.float64]:
+    """Return the weights of each row's Dirichlet [strategy, from, to]."""
+    both = np.stack([COUNTS, COUNTS])
+    both[1, :, 0] += MORE_TO_WORK
+    return both * SAMPLE
+
+
+def uncertain() -> Data:
+    """Return the reference workload with all that is uncertain, and its strategies as alternatives."""
+    data = markov()
+    for strategy, pathway in enumerate(("utan", "med")):
+        data["pathways"][pathway]["transitions"] = {
+            origin: {"counts": dict(zip(STATES, map(float, counts()[strategy, i]), strict=True))}
+            for i, origin in enumerate(STATES)
+        }
+    for state in data["states"].values():
+        for flow in state["flows"].values():
+            mean = flow["amount"]["value"]
+            flow["amount"] |= {"family": "gamma", "mean": mean, "sd": VARIATION * mean}
+    data["groups"]["person"] |= {"pathways": {"utan": 1, "med": "rest"}}
+    data["alternatives"] = {"med": {"set": {"groups.person.pathways.utan": 0}}}
+    return data
+
+
+SPREAD = 0.2
+"""How far the percentiles of an estimate lie from it, as a share of it, where a whole scenario is made uncertain."""
+
+
+def all_uncertain(name: str) -> Case:
+    """Return a bundled scenario in which every number that it states is uncertain."""
+    data = as_data(ut.load(name).scenario)
+    for part in ("states", "programmes", "pathways", "taxes"):
+        _spread(data[part])
+    return ut.from_data(data)
+
+
+def _spread(part: Any) -> None:
+    """Give every estimate in a part a low and a high."""
+    if isinstance(part, dict):
+        value = part.get("value")
+        if isinstance(value, int | float) and value not in (0, 1):
+            low, high = sorted((value * (1 - SPREAD), value * (1 + SPREAD)))
+            part |= {"low": low, "high": (1 + value) / 2 if value < 1 < high else high}
+        for inner in part.values():
+            _spread(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            _spread(inner)

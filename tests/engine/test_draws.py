@@ -12,8 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utanforskap.engine.distributions import Beta, Constant, Dirichlet, Distribution, Gamma, Normal, TwoPiece, Uniform
 from utanforskap.engine.draws import BLOCK, SAMPLINGS, Sampler, Sampling, stream
+from utanforskap.inputs.values.distributions import (
+    Beta,
+    Constant,
+    Dirichlet,
+    Distribution,
+    Gamma,
+    Normal,
+    TwoPiece,
+    Uniform,
+)
 
 PRICE = TwoPiece.through(low=80.0, value=100.0, high=150.0, bounds=(0.0, math.inf))
 SINGLE: dict[str, Distribution] = {

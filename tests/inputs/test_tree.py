@@ -226,6 +226,33 @@ def test_a_grandchild_may_remove_what_a_child_added(load: Load) -> None:
     assert data(tree) == {"a": 1, "c": {"x": 1, "y": 2}}
 
 
+@pytest.mark.parametrize(
+    ("parent", "child", "merged"),
+    [
+        ("{x: 0.4, y: rest}", "{counts: {x: 4, y: 6}}", {"counts": {"x": 4, "y": 6}}),
+        (
+            "{x: 0.4, y: rest}",
+            "{shares: {x: 0.3, y: rest}, sample: 9}",
+            {"shares": {"x": 0.3, "y": "rest"}, "sample": 9},
+        ),
+        ("{counts: {x: 4, y: 6}, source: s}", "{x: 0.3, y: 0.7}", {"x": 0.3, "y": 0.7}),
+        ("{counts: {x: 4, y: 6}, source: s}", "{counts: {x: 5}}", {"counts": {"x": 5, "y": 6}, "source": "s"}),
+        ("{counts: {x: 4, y: 6}, source: s}", "{source: t}", {"counts": {"x": 4, "y": 6}, "source": "t"}),
+        ("{shares: {x: 0.3, y: rest}, sample: 9}", "{sample: 20}", {"shares": {"x": 0.3, "y": "rest"}, "sample": 20}),
+        ("{shares: {x: 0.3, y: rest}, sample: 9}", "{counts: {x: 4, y: 6}}", {"counts": {"x": 4, "y": 6}}),
+        (
+            "{shares: {0: 0.3, 2: 0.5}, counts: start}",
+            "{shares: {2: 1}}",
+            {"shares": {"0": 0.3, "2": 1}, "counts": "start"},
+        ),
+    ],
+)
+def test_shares_that_are_stated_in_another_way_replace_those_inherited(
+    load: Load, parent: str, child: str, merged: dict[str, object]
+) -> None:
+    assert data(load(barn=f"extends: bas.yaml\na: {child}", bas=f"a: {parent}")) == {"a": merged}
+
+
 def test_a_kind_that_is_removed_or_left_empty_leaves_the_rest(load: Load) -> None:
     tree = load(barn="extends: bas.yaml\na: {kind: null}\nb: {model: }", bas="a: {kind: x, c: 1}\nb: {model: y, d: 2}")
     assert codes(tree) == ["empty-override"]

@@ -34,7 +34,14 @@ def test_a_share(written: str, fall: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "years"),
-    [("18 mån", 1.5), ('"2,5"', 2.5), ("2.5", 2.5), ('"2,5 år"', 2.5), ("{value: 30 mån, low: 2 år}", 2.5), ("2", 2.0)],
+    [
+        ("18 mån", 1.5),
+        ('"2,5"', 2.5),
+        ("2.5", 2.5),
+        ('"2,5 år"', 2.5),
+        ("{value: 30 mån, low: 2 år, high: 40 mån}", 2.5),
+        ("2", 2.0),
+    ],
 )
 def test_a_length_of_time(written: str, years: float, fall: str) -> None:
     case = with_line(fall, 'years: "2,5"', f"years: {written}")
@@ -43,7 +50,13 @@ def test_a_length_of_time(written: str, years: float, fall: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "persons"),
-    [("100", 100), ('"1 250"', 1250), ("1_250", 1250), ("100 personer", 100), ("{value: 110, low: 80}", 110)],
+    [
+        ("100", 100),
+        ('"1 250"', 1250),
+        ("1_250", 1250),
+        ("100 personer", 100),
+        ("{value: 110, low: 80, high: 140 personer}", 110),
+    ],
 )
 def test_persons(written: str, persons: float, fall: str) -> None:
     case = with_line(fall, "    persons: 100", f"    persons: {written}")

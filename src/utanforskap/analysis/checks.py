@@ -16,10 +16,13 @@ from utanforskap.analysis.readings import Readable
 from utanforskap.engine.effects import effect
 from utanforskap.engine.ledger import difference
 from utanforskap.engine.occupancy import baseline
+from utanforskap.engine.uncertain import uncertain
+from utanforskap.engine.wholes import within_one
 from utanforskap.errors import Finding, InputError, UnknownNameError
-from utanforskap.inputs.case import Case
+from utanforskap.inputs.case import Case, setting_name
 from utanforskap.inputs.facts.measured import FACTORS, effect_of, shipped_populations
 from utanforskap.inputs.parts.pathways import Curve, Markov, Pathway, Stages
+from utanforskap.inputs.parts.shares import ids_of, shares_of
 from utanforskap.inputs.values.estimates import ByAge, ByYear, Money, Probability, Share
 from utanforskap.terms import WORKING_AGE_END, Lang, label
 
@@ -30,6 +33,9 @@ HIGH_RETENTION = 0.3
 _WHOLE = 1e-9
 SMALL_REST = 0.01
 """A share left for the rest of a row of probabilities below this is named."""
+FAR_MEAN = 0.05
+"""An estimate whose mean lies further from its value than this share of it is named."""
+_HIGH = 0.95
 _SHOWN = 6
 _SEVERITIES = ("error", "warning", "note")
 
@@ -124,6 +130,31 @@ def _grade_d(case: Case, lang: Lang) -> Iterator[Finding]:
         yield _finding(case, "grade-d", "", lang, **_named(names))
 
 
+def _spread(case: Case, lang: Lang) -> Iterator[Finding]:
+    """Yield where nothing varies, what has another mean in draws than its value, and shares that can pass one."""
+    found = uncertain(case)
+    if not found.names:
+        yield _finding(case, "all-certain", "", lang)
+    values = {name: said.value for name, said in case.estimates.items()}
+    for id_, alternative in case.scenario.alternatives.items():
+        values |= {setting_name(id_, name): said.value for name, said in alternative.set.items()}
+    means = {name: (values[name], distribution.mean) for name, distribution in found.single.items()}
+    far = [
+        f"{name} ({wording.significant(value, lang=lang)} → {wording.significant(mean, lang=lang)})"
+        for name, (value, mean) in means.items()
+        if abs(mean - value) > FAR_MEAN * abs(value)
+    ]
+    if far:
+        limit = wording.percent(FAR_MEAN, decimals=0, lang=lang)
+        yield _finding(case, "mean-elsewhere", "", lang, n=len(far), names=", ".join(far), limit=limit)
+    high = {name: found.single[name].quantile([_HIGH]) for name in found.single if name in case.estimates}
+    crowded = [
+        name for name, value in within_one(case, high).items() if name not in high or np.any(value != high[name])
+    ]
+    if crowded:
+        yield _finding(case, "no-room", "", lang, names=", ".join(crowded))
+
+
 def _effects(case: Case, lang: Lang) -> Iterator[Finding]:
     """Yield where nobody would leave without the programme, and where what somebody would do is counted twice."""
     for id_, programme in case.scenario.programmes.items():
@@ -163,7 +194,7 @@ def _falls_back(pathway: Pathway, *, gained: set[str], home: set[str]) -> bool:
             return any(
                 origin in gained and target in home and _possible(probability)
                 for origin, row in pathway.transitions.items()
-                for target, probability in row.items()
+                for target, probability in shares_of(row).items()
             )
     return False
 
@@ -226,7 +257,7 @@ def _part_year_tax(case: Case, lang: Lang) -> Iterator[Finding]:
     moved = (presence for id_ in case.scenario.programmes for presence in effect(parameters, id_))
     found: dict[str, None] = {}
     for presence in (*baseline(parameters), *moved):
-        occupancy = presence.route.trajectory.occupancy
+        occupancy = presence.route.occupancy
         for position, state in enumerate(presence.route.states):
             parts = (occupancy[:, position] > _WHOLE) & (occupancy[:, position] < 1.0 - _WHOLE)
             if np.any(parts) and _is_taxed(case, state):
@@ -256,7 +287,7 @@ def _unused(case: Case, lang: Lang) -> Iterator[Finding]:
     walked: set[str] = {programme.leads_to for programme in scenario.programmes.values()}
     for group in scenario.groups.values():
         for mix in (group.pathways, group.reference, *group.references.values()):
-            walked |= {mix} if isinstance(mix, str) else set(mix or ())
+            walked |= set(ids_of(mix))
     for pathway in scenario.pathways:
         if pathway not in walked:
             yield _finding(case, "unused-pathway", f"pathways.{pathway}", lang, pathway=pathway)
@@ -309,7 +340,8 @@ def _rows(case: Case, lang: Lang) -> Iterator[Finding]:
     for id_, pathway in case.scenario.pathways.items():
         if not isinstance(pathway, Markov):
             continue
-        for row, probabilities in pathway.transitions.items():
+        for row, said in pathway.transitions.items():
+            probabilities = shares_of(said)
             stated = [p.value for p in probabilities.values() if isinstance(p, Share)]
             rest = 1 - sum(stated)
             if "rest" in probabilities.values() and len(stated) == len(probabilities) - 1 and rest < SMALL_REST:
@@ -320,5 +352,5 @@ def _rows(case: Case, lang: Lang) -> Iterator[Finding]:
 
 _CHECKS: tuple[Callable[[Case, Lang], Iterator[Finding]], ...] = (
     _unchanged, _no_source, _grade_d, _effects, _unstated, _elsewhere, _tax_by_hand, _part_year_tax, _old_prices,
-    _unused, _beyond_working_age, _retention, _unpinned, _table_notes, _rows,
+    _spread, _unused, _beyond_working_age, _retention, _unpinned, _table_notes, _rows,
 )  # fmt: skip

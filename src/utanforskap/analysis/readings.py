@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from utanforskap.engine.chain import Run, run
 from utanforskap.engine.ledger import Ledger, difference
 from utanforskap.engine.lines import Line
-from utanforskap.engine.parameters import Array, Parameters, point
+from utanforskap.engine.parameters import Array, Parameters, point, stacked
 from utanforskap.engine.valuation import discount_factors, present_value, schedule
 from utanforskap.errors import QuestionError
 from utanforskap.inputs.case import Case
@@ -34,7 +34,7 @@ _SIGN: Mapping[Side, float] = {"payer": 1.0, "payee": -1.0}
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One side of a ledger line, as a perspective reads it."""
+    """One side of a line, as a perspective reads it; `row` is the line's place in its ledger, 0 for a line alone."""
 
     row: int
     line: Line
@@ -45,18 +45,22 @@ class Posting:
 
 def sides(ledger: Ledger, perspective: Perspective, case: Case) -> Iterator[Posting]:
     """Yield the postings of a ledger that a perspective reads, each with the column it stands in."""
-    about_participants = within(perspective.id, "individ")
     for row, line in enumerate(ledger.lines):
-        if line.displaced and about_participants:
+        yield from sides_of(line, perspective, case, row=row)
+
+
+def sides_of(line: Line, perspective: Perspective, case: Case, *, row: int = 0) -> Iterator[Posting]:
+    """Yield the postings of a line that a perspective reads, each with the column it stands in."""
+    if line.displaced and within(perspective.id, "individ"):
+        return
+    stated: tuple[tuple[Side, str | None], ...] = (("payer", line.payer), ("payee", line.payee))
+    for side, actor in stated:
+        if actor is None:
             continue
-        stated: tuple[tuple[Side, str | None], ...] = (("payer", line.payer), ("payee", line.payee))
-        for side, actor in stated:
-            if actor is None:
-                continue
-            for rule in perspective.rules:
-                if _matches(rule, line, side, actor, case):
-                    yield Posting(row, line, actor, _SIGN[side], rule.column or actor)
-                    break
+        for rule in perspective.rules:
+            if _matches(rule, line, side, actor, case):
+                yield Posting(row, line, actor, _SIGN[side], rule.column or actor)
+                break
 
 
 def _matches(rule: Rule, line: Line, side: Side, actor: str, case: Case) -> bool:
@@ -85,7 +89,7 @@ def in_part(side: Posting, reading: Reading, case: Case) -> bool:
             return side.column != PRODUCTION and any(within(side.actor, actor) for actor in actors)
 
 
-_ROLES: Mapping[str, tuple[str, ...]] = {
+ROLES_READ: Mapping[str, tuple[str, ...]] = {
     "ledger": ("effect", "programme", "financing"),
     "cost_of_exclusion": ("effect",),
     "gross_gain": ("effect",),
@@ -109,10 +113,13 @@ def years_read(case: Case, reading: Reading) -> NDArray[np.bool_]:
     return (years >= int(low)) & (years <= int(high or low))
 
 
-def _working_age(line: Line, reading: Reading, years: NDArray[np.int64]) -> NDArray[np.bool_]:
-    if reading.period != "to_65" or line.cohort is None or line.age is None:
+def working_age(
+    reading: Reading, years: NDArray[np.int64], *, cohort: int | None, age: int | None
+) -> NDArray[np.bool_]:
+    """Return which years a reading reads of a cohort that starts at an age: all, or those before 65."""
+    if reading.period != "to_65" or cohort is None or age is None:
         return np.ones(len(years), dtype=bool)
-    return years - line.cohort + line.age < WORKING_AGE_END
+    return years - cohort + age < WORKING_AGE_END
 
 
 def yearly_by(ledger: Ledger, reading: Reading, parameters: Parameters, key: object = None) -> dict[str, Array]:
@@ -121,7 +128,7 @@ def yearly_by(ledger: Ledger, reading: Reading, parameters: Parameters, key: obj
     Parameters
     ----------
     ledger : Ledger
-        A ledger, or the difference of two.
+        A ledger, or the difference of two; of the horizon's years, or of some of them.
     reading : Reading
         What is read; its years outside the period are zero.
     parameters : Parameters
@@ -137,13 +144,14 @@ def yearly_by(ledger: Ledger, reading: Reading, parameters: Parameters, key: obj
     case = parameters.case
     perspective = case.perspective(reading.perspective)
     amounts = realised(ledger, parameters) if reading.realisable else ledger.amounts
-    counted = years_read(case, reading)
+    counted = years_read(case, reading)[ledger.years - case.scenario.horizon.first_year]
     sums: dict[str, Array] = {}
     public = np.zeros(ledger.amounts.shape[1:])
     for side in sides(ledger, perspective, case):
-        if side.line.role not in _ROLES[reading.measure] or not in_part(side, reading, case):
+        if side.line.role not in ROLES_READ[reading.measure] or not in_part(side, reading, case):
             continue
-        mask = (counted & _working_age(side.line, reading, ledger.years))[:, None]
+        working = working_age(reading, ledger.years, cohort=side.line.cohort, age=side.line.age)
+        mask = (counted & working)[:, None]
         amount = side.sign * amounts[side.row] * mask
         name = str(key(side)) if callable(key) else "all"
         sums[name] = sums[name] + amount if name in sums else amount
@@ -175,8 +183,7 @@ def realised(ledger: Ledger, parameters: Parameters) -> Array:
         stated = [ledger.lines[row].realisable for row in rows]
         if not any(stated):
             continue
-        every = np.ones(parameters.draws)
-        shares = np.stack([every if name is None else parameters[name] for name in stated])[:, None]
+        shares = stacked([np.ones(1) if name is None else parameters[name] for name in stated])[:, None]
         # In a ledger of differences (baseline less alternative) a saving is positive.
         change = ledger.amounts[rows]
         fallen = np.maximum(change, 0.0)
@@ -220,12 +227,13 @@ def discounting_factors(said: Discounting, path: str, parameters: Parameters, *,
     needed = max(offset + horizon.years, 1)
     timing = timing_of(case, said)
     if said.rate is not None:
-        rates = np.broadcast_to(parameters[f"{path}.rate"], (needed, parameters.draws))
+        rate = parameters[f"{path}.rate"]
+        rates = np.broadcast_to(rate, (needed, rate.size))
     elif said.rates is not None:
         steps = sorted(said.rates, key=int)
         stated = [parameters[f"{path}.rates.{step}"] for step in steps]
         starts = np.searchsorted([int(step) for step in steps], np.arange(needed), side="right") - 1
-        rates = np.stack(stated)[starts]
+        rates = stacked(stated)[starts]
     else:
         assert said.profile is not None
         rates = schedule(steps=case.profiles[said.profile].steps, years=needed)
@@ -265,6 +273,11 @@ class Readable:
         self._parameters: dict[str | None, Parameters] = {}
         self._runs: dict[tuple[str | None, str | None], Run] = {}
 
+    @property
+    def values(self) -> Mapping[str, ArrayLike]:
+        """Values of estimates that differ from the point, by full name."""
+        return self._values
+
     def changed(
         self,
         case: Case | None = None,
@@ -279,12 +292,38 @@ class Readable:
         own = {**self._own, alternative: {**self._own.get(alternative, {}), **further}}
         return Readable(case or self.case, self._values, own)
 
+    def drawn(self, values: Mapping[str, ArrayLike], own: Mapping[str, Mapping[str, ArrayLike]]) -> "Readable":
+        """Return the ledgers of draws, in which the values that these ledgers were given stand as they are.
+
+        Parameters
+        ----------
+        values : mapping of str to array_like
+            What was drawn, by full name, for the baseline and for every alternative.
+        own : mapping of str to mapping
+            What is an alternative's own, by its id: it wins over what was drawn for all.
+        """
+        whole = {**values, **self._values}
+        apart = {
+            id_: {name: value for name, value in own.get(id_, {}).items() if name not in self._values}
+            | dict(self._own.get(id_, {}))
+            for id_ in {**own, **self._own}
+        }
+        return Readable(self.case, whole, apart)
+
     def parameters(self, alternative: str | None = None) -> Parameters:
         """Return the parameters of the baseline or of an alternative."""
         if alternative not in self._parameters:
-            values = {**self._values, **self._own.get(alternative or "", {})}
-            self._parameters[alternative] = point(self.case, alternative=alternative, values=values)
+            self._parameters[alternative] = self._made(alternative)
         return self._parameters[alternative]
+
+    def _made(self, alternative: str | None) -> Parameters:
+        if alternative is None:
+            return point(self.case, values=self._values)
+        stated = self.case.scenario.alternatives[alternative].set
+        own: dict[str, ArrayLike] = {name: said.value for name, said in stated.items() if name not in self._values}
+        own |= self._own.get(alternative, {})
+        # One object where nothing differs, so that what is made of it is made once.
+        return self.parameters().replaced(own) if own else self.parameters()
 
     def run(self, alternative: str | None = None, reference: str | None = None) -> Run:
         """Return the run of the baseline, of an alternative, or of everybody on a reference."""

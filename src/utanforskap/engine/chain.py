@@ -1,37 +1,62 @@
 """A case and its parameters in, occupancy and ledger out."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from utanforskap.engine.effects import effect
 from utanforskap.engine.ledger import Ledger, write
-from utanforskap.engine.occupancy import Occupancy, baseline, total
+from utanforskap.engine.occupancy import Occupancy, Presence, baseline, total
 from utanforskap.engine.parameters import Parameters
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Run:
-    """What one run of the chain gives.
+    """One run of the chain, each part made when it is first asked for.
 
     Attributes
     ----------
     parameters : Parameters
-        The case and the values it was run with.
+        The case and the values it is run with.
     alternative : str or None
         The alternative; None is the baseline.
-    occupancy : Occupancy
-        Persons.
-    ledger : Ledger
-        Kronor.
+    reference : str or None
+        A reference on which everybody is put.
     """
 
     parameters: Parameters
     alternative: str | None
-    occupancy: Occupancy
-    ledger: Ledger
+    reference: str | None
+
+    @property
+    def programmes(self) -> tuple[str, ...]:
+        """The programmes that are carried out: the alternative's, but on a reference none."""
+        if self.alternative is None or self.reference is not None:
+            return ()
+        return self.parameters.case.scenario.alternatives[self.alternative].programmes
+
+    @cached_property
+    def persons(self) -> tuple[Presence, ...]:
+        """Who is where without a programme."""
+        return tuple(baseline(self.parameters, reference=self.reference))
+
+    @cached_property
+    def moved(self) -> tuple[Presence, ...]:
+        """What programmes add and take away."""
+        return tuple(presence for id_ in self.programmes for presence in effect(self.parameters, id_))
+
+    @cached_property
+    def occupancy(self) -> Occupancy:
+        """Persons by group, state and year."""
+        return total(self.parameters.case, [*self.persons, *self.moved], draws=self.parameters.draws)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Kronor by line and year."""
+        return write(self.parameters, self.persons, self.moved, programmes=self.programmes)
 
 
 def run(parameters: Parameters, *, alternative: str | None = None, reference: str | None = None) -> Run:
-    """Return occupancy and ledger of the baseline, of an alternative, or of everybody on a reference.
+    """Return the run of the baseline, of an alternative, or of everybody on a reference.
 
     Parameters
     ----------
@@ -42,11 +67,4 @@ def run(parameters: Parameters, *, alternative: str | None = None, reference: st
     reference : str or None
         A reference on which everybody is put; for the cost of exclusion.
     """
-    case = parameters.case
-    programmes: tuple[str, ...] = ()
-    if alternative is not None and reference is None:
-        programmes = case.scenario.alternatives[alternative].programmes
-    persons = list(baseline(parameters, reference=reference))
-    moved = [presence for id_ in programmes for presence in effect(parameters, id_)]
-    ledger = write(parameters, persons, moved, programmes=programmes)
-    return Run(parameters, alternative, total(case, [*persons, *moved]), ledger)
+    return Run(parameters, alternative, reference)

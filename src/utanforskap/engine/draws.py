@@ -16,7 +16,8 @@ import numpy as np
 from numpy.random.bit_generator import ISeedSequence
 from numpy.typing import NDArray
 
-from utanforskap.engine.distributions import Array, Dirichlet, Distribution, Gamma
+from utanforskap.inputs.values.correlation import correlated_sets
+from utanforskap.inputs.values.distributions import Array, Dirichlet, Distribution, Gamma
 
 BLOCK = 4096
 """How many draws a block has: the unit of random work."""
@@ -27,7 +28,6 @@ SAMPLINGS: tuple[Sampling, ...] = get_args(Sampling)
 _LEAST, _MOST = 2.0**-54, 1.0 - 2.0**-53  # within which every quantile is finite
 _SOBOL_BITS = 30
 _SCRAMBLING = "\0sobol"  # no estimate can have this name
-_INDEFINITE = 1e-10
 
 
 class _Key(ISeedSequence):
@@ -131,6 +131,11 @@ class Sampler:
         return (*self.single, *(name for row in self.rows for name in row.names))
 
     @property
+    def together(self) -> tuple[tuple[str, ...], ...]:
+        """The names that are drawn together: each correlated set, by sorted name, then the shares of each row."""
+        return (*(members for members, _ in self._sets), *(row.names for row in self.rows))
+
+    @property
     def blocks(self) -> range:
         """The numbers of the blocks."""
         return range(-(-self.draws // BLOCK))
@@ -214,26 +219,12 @@ class Sampler:
         """Each set of estimates that hang together, by sorted name, with the Cholesky factor of its correlations."""
         pairs = self.correlations or {}
         shares = {name for row in self.rows for name in row.names}
-        belongs: dict[str, set[str]] = {}
-        for (one, other), correlation in pairs.items():
-            for name in (one, other):
-                if name in shares:
-                    raise ValueError(f"'{name}' is a share of a whole, which the other shares already bind.")
-                if name not in self.single:
-                    raise ValueError(f"'{name}' is not an estimate that is drawn, and cannot be correlated.")
-            if one == other:
-                raise ValueError(f"'{one}' is correlated with itself: name two estimates.")
-            if (other, one) in pairs:
-                raise ValueError(f"The correlation of '{one}' and '{other}' is stated twice.")
-            if not -1.0 < correlation < 1.0:
-                raise ValueError(
-                    f"The correlation of '{one}' and '{other}' is {correlation:.10g}: it must be between -1 and 1.\n"
-                    "Where one follows from the other, state it once."
-                )
-            joined = belongs.get(one, {one}) | belongs.get(other, {other})
-            belongs |= dict.fromkeys(joined, joined)
-        sets = {tuple(sorted(members)) for members in belongs.values()}
-        return tuple((members, _factor(members, pairs)) for members in sorted(sets))
+        for name in dict.fromkeys(name for pair in pairs for name in pair):
+            if name in shares:
+                raise ValueError(f"'{name}' is a share of a whole, which the other shares already bind.")
+            if name not in self.single:
+                raise ValueError(f"'{name}' is not an estimate that is drawn, and cannot be correlated.")
+        return correlated_sets(pairs)
 
     def _sobol(self, block: int) -> Array:
         """Return the points of a block [shape (name, draw), dimensions by sorted name].
@@ -276,20 +267,3 @@ class Sampler:
 def _stratified(part: NDArray[np.int64], rng: np.random.Generator) -> Array:
     """Return a share within each draw's part of the 4 096 [strictly between 0 and 1]."""
     return np.clip((part + rng.random(BLOCK)) / BLOCK, _LEAST, _MOST)
-
-
-def _factor(members: Sequence[str], pairs: Mapping[tuple[str, str], float]) -> Array:
-    """Return the lower triangular factor of a set's correlation matrix."""
-    matrix = np.eye(len(members))
-    for (one, other), correlation in pairs.items():
-        if one in members:
-            i, j = members.index(one), members.index(other)
-            matrix[i, j] = matrix[j, i] = correlation
-    least = float(np.linalg.eigvalsh(matrix)[0])
-    if least < _INDEFINITE:
-        raise ValueError(
-            f"The correlations of {', '.join(members)} cannot all hold: their matrix is not positive definite (least "
-            f"eigenvalue {least:.3g}, and a pair that is not named counts as 0).\n"
-            "Move them nearer to 0, or name the pairs that are missing."
-        )
-    return np.asarray(np.linalg.cholesky(matrix), dtype=np.float64)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
-from utanforskap.engine.occupancy import Presence, Route, entries, route, shifted
+from utanforskap.engine.occupancy import Presence, entries, shifted
 from utanforskap.engine.parameters import Array, Parameters
+from utanforskap.engine.routes import Route, route
 from utanforskap.inputs.case import Case
 from utanforskap.inputs.parts.programmes import Programme
 from utanforskap.inputs.parts.scenario import Group
@@ -111,16 +113,13 @@ def effect(parameters: Parameters, id_: str) -> Iterator[Presence]:
         moved = _moved(parameters, id_, group, cohort=cohort, start=start, clock=clock, old=old, new=new)
         yield from moved
         displaced = parameters[f"programmes.{id_}.displacement"]
-        if np.any(displaced):
-            yield from (
-                replace(
-                    presence,
-                    displaced=True,
-                    persons=-displaced * presence.persons,
-                    entries=-displaced * presence.entries,
-                )
-                for presence in moved
-            )
+        if displaced.size > 1 or np.any(displaced):
+            yield from (_displaced(presence, displaced) for presence in moved)
+
+
+def _displaced(presence: Presence, share: Array) -> Presence:
+    """Return those whom participants displace: they go the other way."""
+    return replace(presence, displaced=True, persons=-share * presence.persons, enter=lambda: -share * presence.entries)
 
 
 def _moved(
@@ -137,42 +136,59 @@ def _moved(
     horizon = parameters.case.scenario.horizon
     years, first = horizon.years, horizon.first_year
     states = tuple(dict.fromkeys([*new.states, *old.states]))
-    here = _on(states, old.states, shifted(old.trajectory.occupancy, by=cohort - first, years=years))
-    there = _on(states, new.states, shifted(new.trajectory.occupancy, by=clock - first, years=years))
+    here = _on(states, old.states, shifted(old.occupancy, by=cohort - first, years=years))
+    there = _on(states, new.states, shifted(new.occupancy, by=clock - first, years=years))
     differs = _first_difference(here, there, since=start - first)
     share = shifted(
         participants_share(parameters, id_, differs=differs, years=years - (start - first)),
         by=start - first,
         years=years,
     )
-    entered_old = _on(
-        states,
-        old.states,
-        shifted(entries(old.trajectory, already=group.already), by=cohort - first, years=years),
-    )
-    entered_new = _on(
-        states,
-        new.states,
-        shifted(entries(new.trajectory, already=group.already), by=clock - first, years=years),
-    )
+    count = participants(parameters, id_)
+
+    @cache
+    def moves() -> tuple[Array, Array]:
+        old_entered = shifted(entries(old.trajectory, already=group.already), by=cohort - first, years=years)
+        new_entered = shifted(entries(new.trajectory, already=group.already), by=clock - first, years=years)
+        into_new, into_old = _entered(
+            share, here=here, there=there, cohort=cohort - first,
+            old=_on(states, old.states, old_entered), new=_on(states, new.states, new_entered),
+        )  # fmt: skip
+        return _of(states, new.states, count * into_new), _of(states, old.states, count * into_old)
+
+    reached_group = programme_group(parameters, id_)
+    return [
+        Presence(reached_group, cohort, clock, new, horizon, count * share, lambda: moves()[0]),
+        Presence(reached_group, cohort, cohort, old, horizon, -count * share, lambda: moves()[1]),
+    ]
+
+
+def _entered(share: Array, *, here: Array, there: Array, old: Array, new: Array, cohort: int) -> tuple[Array, Array]:
+    """Return a participant's entries on the new pathway, and on the old less those without the programme.
+
+    Parameters
+    ----------
+    share : ndarray, shape (year, draw)
+        The share on the new pathway because of the programme.
+    here, there : ndarray, shape (year, state, draw)
+        Occupancy on the old and the new pathway.
+    old, new : ndarray, shape (year, state, draw)
+        Entries on them.
+    cohort : int
+        The cohort's first year, counted from the horizon's.
+
+    Returns
+    -------
+    tuple of ndarray, shape (year, state, draw)
+    """
     before = np.concatenate([share[:1], share[:-1]])
-    before[cohort - first] = share[cohort - first]
+    before[cohort] = share[cohort]
     rise, fall = np.maximum(share - before, 0.0)[:, None], np.maximum(before - share, 0.0)[:, None]
     to_new = rise * np.maximum(there - _year_before(here), 0.0)
     to_old = fall * np.maximum(here - _year_before(there), 0.0)
     kept_new = np.minimum(before, share)[:, None]
     left_old = np.minimum(1.0 - before, 1.0 - share)[:, None] - 1.0
-    count = participants(parameters, id_)
-    return [
-        Presence(
-            programme_group(parameters, id_), cohort, clock, new, count * share,
-            _of(states, new.states, count * (kept_new * entered_new + to_new)),
-        ),
-        Presence(
-            programme_group(parameters, id_), cohort, cohort, old, -count * share,
-            _of(states, old.states, count * (left_old * entered_old + to_old)),
-        ),
-    ]  # fmt: skip
+    return kept_new * new + to_new, left_old * old + to_old
 
 
 def programme_group(parameters: Parameters, id_: str) -> str:

@@ -1,20 +1,22 @@
-"""What a person in a state, and a programme, set moving: charges by line, before a ledger gathers them."""
+"""What a person in a state, and a programme, set moving: rates and charges by line, before a ledger gathers them."""
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from utanforskap.engine.effects import enrolled, reached, start_year
-from utanforskap.engine.lines import Charge, Line, Posted, at_home
-from utanforskap.engine.occupancy import Presence, by_year, shifted
+from utanforskap.engine.lines import NONE, ONE, Charge, Line, Posted, Rate, at_home
+from utanforskap.engine.occupancy import PERSON_YEAR, Basis, Presence, shifted
 from utanforskap.engine.parameters import Array, Parameters
+from utanforskap.engine.routes import by_year
 from utanforskap.engine.taxation import Taxpayer, contributions_rate, taxes
 from utanforskap.inputs.case import PRICES
 from utanforskap.inputs.parts.programmes import FUNDING_KEYS, Cost
-from utanforskap.inputs.parts.scenario import Home, Horizon
-from utanforskap.inputs.parts.states import Flow, Priced
-from utanforskap.inputs.values.estimates import ByYear, Money
+from utanforskap.inputs.parts.scenario import Home
+from utanforskap.inputs.parts.states import Flow, Priced, State
+from utanforskap.inputs.values.estimates import ByAge, ByYear, Money
 from utanforskap.inputs.values.units import unit_named, yearly
 from utanforskap.terms import Kind
 
@@ -25,20 +27,19 @@ def price_name(priced: Priced, path: str) -> str:
 
 
 def growth(parameters: Parameters, name: str) -> Array:
-    """Return real growth since the cost level's year of what prices an estimate [factor, shape (year, draw)].
+    """Return real growth since the cost level's year of what prices an estimate [factor, shape (year or 1, draw or 1)].
 
-    ``(1 + g)^(t − level_year)``
+    ``(1 + g)^(t − level_year)``; one year where nothing grows.
     """
     case = parameters.case
     horizon = case.scenario.horizon
     priced = case.estimates[name]
     assert isinstance(priced, Money)
     index = case.prices[priced.of].index if priced.of is not None else priced.index
-    since = horizon.first_year + np.arange(horizon.years) - case.level_year
     if index not in case.scenario.money.real_growth:
-        return np.ones((horizon.years, parameters.draws))
-    rate = parameters[f"money.real_growth.{index}"]
-    grown: Array = (1.0 + rate) ** since[:, None]
+        return ONE
+    since = horizon.first_year + np.arange(horizon.years) - case.level_year
+    grown: Array = (1.0 + parameters[f"money.real_growth.{index}"]) ** since[:, None]
     return grown
 
 
@@ -47,54 +48,83 @@ def _sides(kind: Kind, *, payer: str | None, payee: str | None) -> tuple[str | N
     return (None, payer) if kind == "production" else (payer, payee)
 
 
-def state_charges(parameters: Parameters, presence: Presence) -> Iterator[Posted]:
-    """Yield what the persons of a presence set moving in each state they are in."""
+def state_rates(parameters: Parameters, presence: Presence, position: int) -> tuple[Rate, ...]:
+    """Return what persons set moving in one of the states of their route.
+
+    Presences that differ in nothing that the rates depend on share them.
+    """
     scenario = parameters.case.scenario
-    group = scenario.groups[presence.group]
-    occupancy = presence.occupancy(scenario.horizon.first_year)
-    for position, id_ in enumerate(presence.route.states):
-        state = scenario.states[id_]
-        base = Line(
-            item=f"states.{id_}", kind="service", role="effect", category="service", payer=None, payee=None,
-            group=presence.group, cohort=presence.cohort, age=group.age, state=id_, displaced=presence.displaced,
-        )  # fmt: skip
-        payer = Taxpayer(state, base.item, group.home, _ages(presence, scenario.horizon))
-        taxable: list[Posted] = []
-        for name, flow in state.flows.items():
-            line, charge, taxed = _flow(parameters, presence, flow, base, name, position, occupancy[:, position])
-            yield _moved_home(line, group.home), charge
-            if taxed:
-                taxable.append((line, charge))
-        for line, charge in _work(parameters, payer, base, occupancy[:, position]):
-            yield _moved_home(line, group.home), charge
-            if line.kind == "wage":
-                taxable.append((line, charge))
-        if taxable:
-            for line, charge in taxes(parameters, payer, base, taxable, occupancy[:, position]):
-                yield _moved_home(line, group.home), charge
+    state = scenario.states[presence.route.states[position]]
+    home = scenario.groups[presence.group].home
+    key = ("rates", presence.route.states[position], home)
+
+    def make() -> tuple[Rate, ...]:
+        return tuple(_state_rates(parameters, presence, position, home))
+
+    if not _depends_on_persons(parameters, state):
+        return parameters.once_of_prices(key, make)
+    own = (presence.group, presence.cohort, presence.clock, presence.route.pathway, presence.route.age)
+    return parameters.once((*key, *own, presence.displaced), make)
 
 
-def _ages(presence: Presence, horizon: Horizon) -> Array | None:
+def _depends_on_persons(parameters: Parameters, state: State) -> bool:
+    """Return whether what a person in a state costs depends on when they came, or on their age."""
+    taxes = parameters.case.scenario.taxes
+    by_law = taxes is not None and isinstance(taxes.employer_contributions, str) and state.work is not None
+    return by_law or any(
+        isinstance(flow.quantity, ByYear | ByAge) or flow.per == "entry" for flow in state.flows.values()
+    )
+
+
+def _state_rates(parameters: Parameters, presence: Presence, position: int, home: Home | None) -> Iterator[Rate]:
+    id_ = presence.route.states[position]
+    state = parameters.case.scenario.states[id_]
+    base = Line(
+        item=f"states.{id_}", kind="service", role="effect", category="service", payer=None, payee=None, state=id_
+    )
+    payer = Taxpayer(state, base.item, home, _ages(presence))
+    taxable: list[Rate] = []
+    for name, flow in state.flows.items():
+        rates, taxed = _flow(parameters, presence, flow, base, name)
+        yield from (_moved_home(rate, home) for rate in rates)
+        if taxed:
+            taxable += rates
+    for rate in _work(parameters, payer, base):
+        yield _moved_home(rate, home)
+        if rate.line.kind == "wage":
+            taxable.append(rate)
+    if taxable:
+        for rate in taxes(parameters, payer, base, taxable, lambda basis: _per_person(presence, position, basis)):
+            yield _moved_home(rate, home)
+
+
+def _per_person(presence: Presence, position: int, basis: Basis) -> Array:
+    """Return how much of a basis there is per person-year [shape (year or 1, draw or 1)]; none without persons."""
+    if basis == PERSON_YEAR:
+        return ONE
+    volume, persons = presence.volume(position, basis), presence.volume(position, PERSON_YEAR)
+    return np.divide(volume, persons, out=np.zeros_like(volume), where=persons != 0.0)
+
+
+def _ages(presence: Presence) -> Array | None:
     """Return the age by calendar year [shape (year, 1)]; None where it is not known."""
     if presence.route.age is None:
         return None
+    horizon = presence.horizon
     since = horizon.first_year - presence.clock + np.arange(horizon.years, dtype=np.float64)
     return (presence.route.age + since)[:, None]
 
 
-def _moved_home(line: Line, home: Home | None) -> Line:
+def _moved_home(rate: Rate, home: Home | None) -> Rate:
+    return rate if home is None else replace(rate, line=_line_at_home(rate.line, home))
+
+
+def _line_at_home(line: Line, home: Home | None) -> Line:
     return line if home is None else replace(line, payer=at_home(line.payer, home), payee=at_home(line.payee, home))
 
 
-def _flow(
-    parameters: Parameters,
-    presence: Presence,
-    flow: Flow,
-    base: Line,
-    id_: str,
-    position: int,
-    occupancy: Array,
-) -> tuple[Line, Charge, bool]:
+def _flow(parameters: Parameters, presence: Presence, flow: Flow, base: Line, id_: str) -> tuple[list[Rate], bool]:
+    """Return a flow's rates, and whether it is taxable income."""
     case = parameters.case
     path = f"{base.item}.flows.{id_}"
     name = price_name(flow, path)
@@ -117,67 +147,71 @@ def _flow(
         base, item=path, kind=kind, category=flow.category or kind, price=name, unit=priced.unit, realisable=realisable,
         payer=payer, payee=payee,
     )  # fmt: skip
-    persons = presence.entries[:, position] if flow.per == "entry" else occupancy
-    units = _units(parameters, presence, flow, f"{path}.quantity", position, persons)
-    amount = parameters.kronor(name) * growth(parameters, name) * units
-    return line, Charge(amount, units, persons), listed.taxable if listed is not None else flow.taxable
+    price = parameters.kronor(name)
+    taxed = listed.taxable if listed is not None else flow.taxable
+    basis, units = _units(parameters, presence, flow, f"{path}.quantity")
+    rate = Rate(line, basis, amount=price * (growth(parameters, name) * units), units=units, persons=ONE)
+    if basis.per == "listed":
+        return [replace(rate, persons=NONE), Rate(line, persons=ONE)], taxed
+    return [rate], taxed
 
 
-def _units(parameters: Parameters, presence: Presence, flow: Flow, name: str, position: int, persons: Array) -> Array:
-    """Return how many of a flow's unit are used, by calendar year [shape (year, draw)]."""
-    horizon = parameters.case.scenario.horizon
-    route = presence.route
-    since_entry = flow.since == "entry" or (flow.since is None and route.time_since_entry is not None)
-    length = horizon.first_year + horizon.years - presence.clock
-    if isinstance(flow.quantity, ByYear) and flow.per == "person_year" and since_entry:
-        assert route.time_since_entry is not None
-        time = route.time_since_entry[:, :length, position]
-        listed = np.array([flow.quantity.by_year[min(k, len(flow.quantity.by_year) - 1)] for k in range(len(time))])
-        used = np.sum(listed[:, None, None] * time, axis=0)
-        return presence.persons * shifted(used, by=presence.clock - horizon.first_year, years=horizon.years)
-    if isinstance(flow.quantity, ByYear) and flow.per == "entry" and since_entry:
-        return persons * flow.quantity.by_year[0]
-    yearly_quantity = by_year(parameters, flow.quantity, name, age=route.age, years=length)
-    return persons * shifted(yearly_quantity, by=presence.clock - horizon.first_year, years=horizon.years)
+def _units(parameters: Parameters, presence: Presence, flow: Flow, name: str) -> tuple[Basis, Array]:
+    """Return what a flow is counted per, and how many of its unit one of that uses [shape (year or 1, draw or 1)]."""
+    horizon, route = presence.horizon, presence.route
+    since_entry = flow.since == "entry" or (flow.since is None and route.knows_entry)
+    if isinstance(flow.quantity, ByYear) and since_entry:
+        if flow.per == "person_year":
+            return Basis("listed", flow.quantity.by_year), ONE
+        return Basis("entry"), np.full((1, 1), flow.quantity.by_year[0])
+    used = by_year(
+        parameters, flow.quantity, name, age=route.age, years=horizon.first_year + horizon.years - presence.clock
+    )
+    if len(used) > 1:
+        used = shifted(used, by=presence.clock - horizon.first_year, years=horizon.years)
+    return Basis("entry" if flow.per == "entry" else "person_year"), used
 
 
-def _work(parameters: Parameters, payer: Taxpayer, base: Line, occupancy: Array) -> Iterator[Posted]:
+def _work(parameters: Parameters, payer: Taxpayer, base: Line) -> Iterator[Rate]:
     work = payer.state.work
     if work is None:
         return
     path = f"{base.item}.work"
     name = price_name(work.wage, f"{path}.wage")
-    wage_year = parameters.yearly_wage(name) * growth(parameters, name)
-    hours = parameters[f"{path}.hours_share"] * occupancy
-    wage = Charge(wage_year * hours, hours * yearly(unit_named(_unit(parameters, name))), occupancy)
+    hours = parameters[f"{path}.hours_share"][None, :]
+    amount = parameters.yearly_wage(name) * growth(parameters, name) * hours
     rate = contributions_rate(parameters, payer, name, parameters[f"{path}.hours_share"])
-    line = replace(base, price=name, unit=_unit(parameters, name))
-    yield (
-        replace(line, item=f"{path}.wage", kind="wage", category="lon", payer=work.employer, payee="individ"),
-        wage,
-    )
-    contributions = replace(line, item=f"{path}.contributions", kind="tax", category="arbetsgivaravgift")
-    yield replace(contributions, payer=work.employer, payee="staten"), wage.times(rate)
+    unit = _unit(parameters, name)
+    wage = Rate(
+        replace(
+            base, item=f"{path}.wage", kind="wage", category="lon", payer=work.employer, payee="individ",
+            price=name, unit=unit,
+        ),
+        amount=amount, units=hours * yearly(unit_named(unit)), persons=ONE,
+    )  # fmt: skip
+    yield wage
+
+    def of_wage(part: str, share: Array, **line: Any) -> Rate:
+        return replace(wage, line=replace(wage.line, item=f"{path}.{part}", **line), amount=amount * share)
+
+    yield of_wage("contributions", rate, kind="tax", category="arbetsgivaravgift", payer=work.employer, payee="staten")
     produced = 1.0 + rate
     if work.productivity is not None:
         produced = produced * parameters[f"{path}.productivity"]
-    production = replace(line, item=f"{path}.production", kind="production", category="produktion")
-    yield replace(production, payer=None, payee=work.employer), wage.times(produced)
+    yield of_wage("production", produced, kind="production", category="produktion", payer=None, payee=work.employer)
     if work.subsidy is not None:
-        subsidy = replace(
-            line, item=f"{path}.subsidy", kind="transfer", category="anstallningsstod",
-            payer=work.subsidy.payer, payee=work.employer,
-        )  # fmt: skip
+        paid: dict[str, Any] = {
+            "kind": "transfer", "category": "anstallningsstod", "payer": work.subsidy.payer, "payee": work.employer
+        }  # fmt: skip
         if work.subsidy.share is not None:
-            yield subsidy, wage.times((1.0 + rate) * parameters[f"{path}.subsidy.share"])
+            yield of_wage("subsidy", (1.0 + rate) * parameters[f"{path}.subsidy.share"], **paid)
         else:
             priced = price_name(work.subsidy, f"{path}.subsidy")
-            units = occupancy * yearly(unit_named(_unit(parameters, priced)))
-            amount = parameters.kronor(priced) * growth(parameters, priced) * units
-            yield (
-                replace(subsidy, price=priced, unit=_unit(parameters, priced)),
-                Charge(amount, units, occupancy),
-            )
+            units = np.full((1, 1), yearly(unit_named(_unit(parameters, priced))))
+            yield Rate(
+                replace(base, item=f"{path}.subsidy", price=priced, unit=_unit(parameters, priced), **paid),
+                amount=parameters.kronor(priced) * growth(parameters, priced) * units, units=units, persons=ONE,
+            )  # fmt: skip
 
 
 def _unit(parameters: Parameters, name: str) -> str:
@@ -192,7 +226,7 @@ def costs_of(parameters: Parameters, id_: str) -> Iterator[Posted]:
     home = parameters.case.scenario.groups[programme.reaches.group].home
     for name, cost in programme.costs.items():
         for line, charge in _cost(parameters, id_, name, cost):
-            yield _moved_home(line, home), charge
+            yield _line_at_home(line, home), charge
 
 
 def _cost(parameters: Parameters, id_: str, name: str, cost: Cost) -> Iterator[Posted]:
@@ -248,7 +282,8 @@ def _times(parameters: Parameters, id_: str, cost: Cost) -> Array:
     case = parameters.case
     programme = case.scenario.programmes[id_]
     horizon = case.scenario.horizon
-    times = np.zeros((horizon.years, parameters.draws))
+    persons = enrolled(parameters, id_) if cost.basis == "per_participant" else np.ones(1)
+    times = np.zeros((horizon.years, persons.size))
     starts = [start_year(case, programme, cohort) - horizon.first_year for cohort in reached(case, programme)]
     match cost.basis:
         case "once":
@@ -260,5 +295,5 @@ def _times(parameters: Parameters, id_: str, cost: Cost) -> Array:
         case "per_cohort":
             times[[year for year in starts if year < horizon.years]] = 1.0
         case "per_participant":
-            times[[year for year in starts if year < horizon.years]] = enrolled(parameters, id_)
+            times[[year for year in starts if year < horizon.years]] = persons
     return times

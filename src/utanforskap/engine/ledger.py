@@ -1,11 +1,11 @@
 """Occupancy times flows: every krona a posting, by line and year, real and undiscounted."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from utanforskap.engine.flows import costs_of, state_charges
+from utanforskap.engine.flows import costs_of, state_rates
 from utanforskap.engine.lines import Charge, Line, Posted
 from utanforskap.engine.occupancy import Presence
 from utanforskap.engine.parameters import Array, Parameters
@@ -63,11 +63,22 @@ def write(
     programmes : sequence of str
         Programmes that are carried out and paid for.
     """
-    changes = _gathered(posted for presence in moved for posted in state_charges(parameters, presence))
+    changes = _gathered(posted for presence in moved for posted in _charges(parameters, presence))
     costs = (posted for id_ in programmes for posted in costs_of(parameters, id_))
     # What is moved is summed apart first, so that what is moved and moved back is nothing, to the last bit.
-    without = _gathered(posted for presence in persons for posted in state_charges(parameters, presence))
+    without = _gathered(posted for presence in persons for posted in _charges(parameters, presence))
     return ledger_of(_gathered([*without.items(), *changes.items(), *costs]), parameters)
+
+
+def _charges(parameters: Parameters, presence: Presence) -> Iterator[Posted]:
+    """Yield what the persons of a presence set moving in each state they are in."""
+    group = parameters.case.scenario.groups[presence.group]
+    for position in range(len(presence.route.states)):
+        for rate in state_rates(parameters, presence, position):
+            line = replace(
+                rate.line, group=presence.group, cohort=presence.cohort, age=group.age, displaced=presence.displaced
+            )
+            yield line, rate.charge(presence.volume(position, rate.basis))
 
 
 def _gathered(posted: Iterable[Posted]) -> dict[Line, Charge]:

@@ -1,7 +1,10 @@
-"""What the ledger is made of: lines, and the charges that are gathered under them."""
+"""What the ledger is made of: lines, rates that persons are multiplied by, and the charges that come of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import numpy as np
+
+from utanforskap.engine.occupancy import PERSON_YEAR, Basis
 from utanforskap.engine.parameters import Array
 from utanforskap.inputs.parts.scenario import Home
 from utanforskap.inputs.values.units import Unit
@@ -53,6 +56,40 @@ class Line:
     unit: str = Unit.YEAR.value
     realisable: str | None = None
     displaced: bool = False
+
+
+NONE, ONE = np.zeros((1, 1)), np.ones((1, 1))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rate:
+    """What one of a basis sets moving under a line.
+
+    A line may have several, each on a basis of its own; the ledger holds their sum.
+
+    Attributes
+    ----------
+    line : Line
+        What it is, without whose persons.
+    basis : Basis
+        What it is counted per.
+    amount : ndarray, shape (year or 1, draw or 1)
+        [kr of the case's price year per one of the basis].
+    units : ndarray, shape (year or 1, draw or 1)
+        How many of the price's unit.
+    persons : ndarray, shape (year or 1, draw or 1)
+        How many person-years, or entries, stand behind it.
+    """
+
+    line: Line
+    basis: Basis = PERSON_YEAR
+    amount: Array = field(default_factory=lambda: NONE)
+    units: Array = field(default_factory=lambda: NONE)
+    persons: Array = field(default_factory=lambda: NONE)
+
+    def charge(self, volume: Array) -> "Charge":
+        """Return what a volume of the basis comes to [shape (year, draw)]."""
+        return Charge(self.amount * volume, self.units * volume, self.persons * volume)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from utanforskap.engine.distributions import Array
+from utanforskap.inputs.values.distributions import Array
 
 Counts = NDArray[np.int64]
 

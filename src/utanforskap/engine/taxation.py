@@ -1,12 +1,12 @@
 """What a person in a state pays in tax, and what equalisation passes on of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from utanforskap.engine.lines import Charge, Line, Posted, at_home
-from utanforskap.engine.occupancy import shifted
+from utanforskap.engine.lines import NONE, ONE, Line, Rate, at_home
+from utanforskap.engine.occupancy import PERSON_YEAR, Basis, shifted
 from utanforskap.engine.parameters import Array, Parameters
 from utanforskap.engine.taxes import employer_contributions, income_tax, shares
 from utanforskap.inputs.case import kronor_factor, tax_year
@@ -73,8 +73,12 @@ def contributions_rate(parameters: Parameters, payer: Taxpayer, wage: str, hours
 
 
 def taxes(
-    parameters: Parameters, payer: Taxpayer, base: Line, incomes: Sequence[tuple[Line, Charge]], persons: Array
-) -> Iterator[Posted]:
+    parameters: Parameters,
+    payer: Taxpayer,
+    base: Line,
+    incomes: Sequence[Rate],
+    per_person: Callable[[Basis], Array],
+) -> Iterator[Rate]:
     """Yield income tax on a state's taxable income, and what equalisation passes on of it.
 
     Parameters
@@ -85,38 +89,48 @@ def taxes(
         Who pays.
     base : Line
         What the lines have in common.
-    incomes : sequence of (Line, Charge)
+    incomes : sequence of Rate
         The wage and the taxable transfers.
-    persons : ndarray, shape (year, draw)
-        Who are in the state.
+    per_person : callable
+        From a basis to how much of it there is per person-year [shape (year or 1, draw or 1)].
     """
     scenario = parameters.case.scenario
     assert scenario.taxes is not None
+    assert scenario.taxes.retention is not None
     year = tax_year(payer.state.work, scenario=scenario, prices=parameters.case.prices)
-    income = Charge(np.sum([charge.amount for _, charge in incomes], axis=0), persons, persons)
-    share = _tax_shares(parameters, payer, incomes, persons, year)
+    by_basis: dict[Basis, Array] = {PERSON_YEAR: NONE}
+    for rate in incomes:
+        by_basis[rate.basis] = by_basis.get(rate.basis, NONE) + rate.amount
+    share = _tax_shares(parameters, payer, incomes, per_person, year)
+    after = scenario.taxes.retention.after_years
     for receiver in ("kommun", "region", "staten"):
         line = replace(base, item=f"{base.item}.income_tax.{receiver}", kind="tax", category="inkomstskatt")
-        tax = income.times(share[receiver])
-        yield replace(line, payer="individ", payee=receiver), tax
+        line = replace(line, payer="individ", payee=receiver)
+        due = {basis: income * share[receiver] for basis, income in by_basis.items()}
+        yield from (_of_persons(line, basis, amount) for basis, amount in due.items())
         if receiver == "staten":
             continue
         line = replace(base, item=f"{base.item}.equalisation.{receiver}", kind="tax", category="inkomstutjamning")
+        line = replace(line, payer=receiver, payee="staten")
         passed_on = 1.0 - parameters.rate(
             *_at_home_or(scenario, receiver, payer.home, own="retention", section="retention"), tax_year=year
         )
-        assert scenario.taxes.retention is not None
-        after = scenario.taxes.retention.after_years
-        late = shifted(tax.amount, by=after, years=len(tax.amount))
-        behind = shifted(tax.persons, by=after, years=len(tax.amount))
-        yield replace(line, payer=receiver, payee="staten"), Charge(late * passed_on, behind, behind)
+        for basis, amount in due.items():
+            late = shifted(amount, by=after, years=len(amount)) if len(amount) > 1 else amount
+            yield _of_persons(line, basis._replace(lag=after), late * passed_on)
+
+
+def _of_persons(line: Line, basis: Basis, amount: Array) -> Rate:
+    """Return a rate with the persons behind it, who are counted once: under the basis of person-years."""
+    persons = ONE if basis.per == "person_year" else NONE
+    return Rate(line, basis, amount=amount, units=persons, persons=persons)
 
 
 def _tax_shares(
     parameters: Parameters,
     payer: Taxpayer,
-    incomes: Sequence[tuple[Line, Charge]],
-    persons: Array,
+    incomes: Sequence[Rate],
+    per_person: Callable[[Basis], Array],
     year: int,
 ) -> Mapping[str, Array]:
     """Return each receiver's share of gross income: as stated, or by the law of the tax year."""
@@ -126,12 +140,11 @@ def _tax_shares(
     if isinstance(stated, IncomeTax):
         receivers = ("kommun", "region", "staten")
         return {each: parameters.rate(*_stated_rate(scenario, payer, each), tax_year=year) for each in receivers}
-    work, other = np.zeros_like(persons), np.zeros_like(persons)
-    for line, charge in incomes:
-        assert line.price is not None
-        each = np.divide(charge.units, persons, out=np.zeros_like(persons), where=persons != 0.0)
-        earned = each * _nominal(parameters, line.price, year)
-        if line.kind == "wage":
+    work, other = NONE, NONE
+    for rate in incomes:
+        assert rate.line.price is not None
+        earned = rate.units * per_person(rate.basis) * _nominal(parameters, rate.line.price, year)
+        if rate.line.kind == "wage":
             work = work + earned
         else:
             other = other + earned
@@ -171,18 +184,18 @@ def _a_year(parameters: Parameters, wage: str) -> float:
     return yearly(unit_named(estimate.unit))
 
 
-Rate = tuple[RateShare | SignedRateShare, str]
+TaxRate = tuple[RateShare | SignedRateShare, str]
 """A tax rate as it is said, and its dotted path."""
 
 
-def _stated_rate(scenario: Scenario, payer: Taxpayer, receiver: str) -> Rate:
+def _stated_rate(scenario: Scenario, payer: Taxpayer, receiver: str) -> TaxRate:
     """Return the share of gross income that a receiver gets: the state's own, the home's, or the scenario's."""
     if payer.state.income_tax is not None:
         return getattr(payer.state.income_tax, receiver), f"{payer.path}.income_tax.{receiver}"
     return _at_home_or(scenario, receiver, payer.home, own="tax_rate", section="income_tax")
 
 
-def _at_home_or(scenario: Scenario, receiver: str, home: Home | None, *, own: str, section: str) -> Rate:
+def _at_home_or(scenario: Scenario, receiver: str, home: Home | None, *, own: str, section: str) -> TaxRate:
     """Return what the kommun or region that somebody lives in says itself, or what the scenario's taxes say."""
     named = at_home(receiver, home) or receiver
     declared = scenario.actors.get(named)

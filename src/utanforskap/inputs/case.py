@@ -13,6 +13,7 @@ from utanforskap.inputs.facts.discounting import DiscountProfile, shipped_profil
 from utanforskap.inputs.facts.indices import Level, PriceIndex, shipped_indices
 from utanforskap.inputs.parts.pathways import Stage
 from utanforskap.inputs.parts.scenario import Home, MoneyTerms, Scenario
+from utanforskap.inputs.parts.shares import Together
 from utanforskap.inputs.parts.states import Work
 from utanforskap.inputs.pricelists.prices import Price, estimate_of
 from utanforskap.inputs.values.estimates import Estimate, Money
@@ -44,6 +45,9 @@ def walk(value: object, path: str) -> Iterator[tuple[str, object]]:
     if isinstance(value, BaseModel):
         yield path, value
         if isinstance(value, Estimate):
+            return
+        if isinstance(value, Together):
+            yield from walk(value.by_id, path)
             return
         for name in type(value).model_fields:
             if name not in _NOT_ESTIMATES:
@@ -170,6 +174,18 @@ class Case:
         value = listed.values[listed.year_for(year)].value
         return value / held if held else 1.0
 
+    def kronor_factor(self, name: str) -> Level:
+        """Return what an amount is multiplied by to stand in the case's kronor and at its cost level; see below."""
+        if name not in self._kronor_factors:
+            money = self.estimates[name]
+            assert isinstance(money, Money)
+            self._kronor_factors[name] = kronor_factor(money, terms=self.scenario.money, indices=self.indices)
+        return self._kronor_factors[name]
+
+    @cached_property
+    def _kronor_factors(self) -> dict[str, Level]:
+        return {}
+
     def with_scenario(self, scenario: Scenario) -> "Case":
         """Return the same case with another scenario."""
         return replace(self, scenario=scenario)
@@ -190,6 +206,11 @@ def named_estimates(scenario: Scenario, prices: Mapping[str, Price]) -> Mapping[
         if realisable is not None:
             named[f"{PRICES}.{id_}.realisable"] = realisable
     return frozendict(named)
+
+
+def setting_name(alternative: str, name: str) -> str:
+    """Return the name of what an alternative sets an estimate to."""
+    return f"alternatives.{alternative}.set.{name}"
 
 
 def level_year(money: MoneyTerms) -> int:

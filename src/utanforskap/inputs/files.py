@@ -16,6 +16,7 @@ from utanforskap.inputs.library import with_library
 from utanforskap.inputs.parts.scenario import Scenario
 from utanforskap.inputs.passes.ages import check_ages
 from utanforskap.inputs.passes.amounts import check_amounts, complete_taxes
+from utanforskap.inputs.passes.correlations import check_correlations
 from utanforskap.inputs.passes.interventions import check_interventions
 from utanforskap.inputs.passes.problems import Whole
 from utanforskap.inputs.passes.references import check_references
@@ -150,7 +151,10 @@ def _case(tree: Tree, *, folder: Path) -> Case:
     )
 
 
-_THIRD_PASS = (check_references, check_amounts, check_ages, check_interventions, check_settings, check_populations)
+_THIRD_PASS = (
+    check_references, check_amounts, check_ages, check_interventions, check_settings, check_correlations,
+    check_populations,
+)  # fmt: skip
 
 
 def _ids(data: Mapping[str, Any]) -> dict[str, Collection[str]]:

@@ -10,12 +10,13 @@ from utanforskap.inputs.parts.pathways import Pathway
 from utanforskap.inputs.tables import shipped_folder
 from utanforskap.inputs.text.nodes import Entry, Mapping, Node, Scalar, Sequence, Tree, dotted, from_plain, plain
 from utanforskap.inputs.text.tree import merged, read_text_tree
+from utanforskap.inputs.values.statement import SPREAD
 
 SECTIONS = ("states", "pathways")
 """The sections of a scenario whose entries may say ``use``."""
 FORMS = ("value", "by_year", "by_age")
 """The ways to state a number; a table by age is laid over band by band."""
-SAID_OF_A_NUMBER = ("low", "high", "source", "grade", "note")
+SAID_OF_A_NUMBER = (*SPREAD, "source", "grade", "note")
 
 
 @cache

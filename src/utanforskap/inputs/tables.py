@@ -83,7 +83,7 @@ class Table:
     places: Mapping[str, Place] = frozendict()
 
 
-def read_table(path: str | Path, *, sheet: str | None = None) -> Table:
+def read_table(path: str | Path, *, sheet: str | None = None, comments: bool = True) -> Table:
     """Return the table in a file, with what is wrong with it.
 
     Parameters
@@ -93,6 +93,8 @@ def read_table(path: str | Path, *, sheet: str | None = None) -> Table:
         needs ``openpyxl``. Which of them it is, is seen from what it holds.
     sheet : str or None
         The workbook's sheet; None is its first.
+    comments : bool
+        Whether rows that begin with ``#`` are for people and left out; what other programs made has none.
     """
     name = str(path)
     try:
@@ -105,13 +107,13 @@ def read_table(path: str | Path, *, sheet: str | None = None) -> Table:
         message = "This is a workbook of an older Excel, or one with a password."
         return _no_table("old-workbook", name, message, _SAVE_AS)
     if data.startswith(_ZIPPED):
-        return _read_workbook(data, name, sheet)
+        return _read_workbook(data, name, sheet, comments)
     if sheet is not None:
         return _no_table("no-sheets", name, f"'{sheet}' is not here: only a workbook has sheets.")
-    return _decoded(data, name)
+    return _decoded(data, name, comments)
 
 
-def parse_csv(text: str, *, name: str, notes: tuple[Finding, ...] = ()) -> Table:
+def parse_csv(text: str, *, name: str, notes: tuple[Finding, ...] = (), comments: bool = True) -> Table:
     """Return the table that a text holds, with what is wrong with it.
 
     Parameters
@@ -122,6 +124,8 @@ def parse_csv(text: str, *, name: str, notes: tuple[Finding, ...] = ()) -> Table
         What its findings call it.
     notes : tuple of Finding
         What is already known about it.
+    comments : bool
+        Whether rows that begin with ``#`` are left out.
     """
     separator = max(_SEPARATORS, key=lambda one: _header_cells(text, one))
     reader, lines, findings = _reader(text, separator), list[tuple[int, Cells]](), list[Finding]()
@@ -134,7 +138,7 @@ def parse_csv(text: str, *, name: str, notes: tuple[Finding, ...] = ()) -> Table
         message = f"The table cannot be read further than here: {error}."
         help_ = ('A text in quotes begins and ends with its cell; inside it, write " as "".',)
         findings.append(Finding("csv", "", message, help_, Place(name, start, 1)))
-    return _table(name, lines, findings, notes, separator=separator)
+    return _table(name, lines, findings, notes, separator=separator, comments=comments)
 
 
 def _reader(text: str, separator: str) -> Any:
@@ -152,7 +156,7 @@ def _header_cells(text: str, separator: str) -> int:
     return 0
 
 
-def _decoded(data: bytes, name: str) -> Table:
+def _decoded(data: bytes, name: str, comments: bool) -> Table:
     """Return the table in a text of unknown encoding, with a note if its letters rest on a guess."""
     notes: tuple[Finding, ...] = ()
     try:
@@ -172,7 +176,7 @@ def _decoded(data: bytes, name: str) -> Table:
         notes = (Finding("windows-1252", "", message, help_, Place(name, line, 1), "note"),)
     if "\0" in text:
         return _no_table("not-text", name, "This is not text in UTF-8, UTF-16 or Windows-1252.", _SAVE_AS)
-    return parse_csv(text, name=name, notes=notes)
+    return parse_csv(text, name=name, notes=notes, comments=comments)
 
 
 def _table(
@@ -182,9 +186,10 @@ def _table(
     notes: tuple[Finding, ...] = (),
     *,
     separator: str | None = None,
+    comments: bool = True,
 ) -> Table:
     """Return the table of numbered rows; with a separator, each must be as long as the header."""
-    lines = [(line, cells) for line, cells in lines if any(cells) and not (cells[0] or "").startswith(COMMENT)]
+    lines = [(line, cells) for line, cells in lines if any(cells) and not (comments and _is_comment(cells))]
     if not lines:
         place = Place(name, 1, 1)
         empty = Finding("empty-table", "", "The table is empty.", ("Begin with a line of column names.",), place)
@@ -203,6 +208,10 @@ def _table(
             rows.append(Row(name, line, texts, columns))
     places = {column: Place(name, top, position) for column, position in columns.items()}
     return Table(name, tuple(dict.fromkeys(header.values())), tuple(rows), tuple(findings), notes, places)
+
+
+def _is_comment(cells: Cells) -> bool:
+    return (cells[0] or "").startswith(COMMENT)
 
 
 def _header_findings(name: str, line: int, header: Mapping[int, str]) -> Iterator[Finding]:
@@ -232,7 +241,7 @@ def _no_table(code: str, name: str, message: str, *help_: str, line: int = 1) ->
     return Table(name, (), (), (Finding(code, "", message, help_, Place(name, line, 1)),))
 
 
-def _read_workbook(data: bytes, name: str, sheet: str | None) -> Table:
+def _read_workbook(data: bytes, name: str, sheet: str | None, comments: bool) -> Table:
     try:
         from openpyxl import load_workbook  # type: ignore[import-untyped]
     except ImportError:
@@ -270,7 +279,7 @@ def _read_workbook(data: bytes, name: str, sheet: str | None) -> Table:
             findings += _cell_findings(value, formula, Place(name, line, at))
             cells.append(_written(value.value))
         lines.append((line, cells))
-    return _table(name, lines, findings, notes)
+    return _table(name, lines, findings, notes, comments=comments)
 
 
 def _cell_findings(value: Any, formula: Any, place: Place) -> Iterator[Finding]:

@@ -73,7 +73,7 @@ def trajectory(
     staying: Array = np.minimum.accumulate(np.clip(np.diff(area, axis=0), 0.0, 1.0), axis=0)
     return between_two_states(
         share=1.0 - staying,
-        placed=np.zeros(staying.shape[1]),
+        placed=np.zeros(1),
         target=to_state,
         other=from_state,
         n_states=n_states,

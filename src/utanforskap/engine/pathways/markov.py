@@ -19,9 +19,9 @@ def trajectory(*, initial: Array, transitions: Array, counting: Timing) -> Traje
 
     Parameters
     ----------
-    initial : array (state, draw)
+    initial : array (state, draw or 1)
         Where persons are placed [shares, sum to one].
-    transitions : array (year, from, to, draw)
+    transitions : array (year, from, to, draw or 1)
         Probabilities of each year [0 to 1, each row sums to one over `to`].
     counting : {"start", "mid", "end"}
         When within the cycle persons are counted. It is not the timing of discounting.
@@ -30,27 +30,84 @@ def trajectory(*, initial: Array, transitions: Array, counting: Timing) -> Traje
     ----------
     Briggs, A., Claxton, K. & Sculpher, M. (2006). Decision Modelling for Health Economic Evaluation, ch. 2.
     """
-    years, n_states, _, draws = transitions.shape
-    draws = np.broadcast_shapes((draws,), initial.shape[-1:])[0]
-    present = np.empty((years + 1, n_states, draws))
-    present[0] = initial
-    inflow = np.empty((years, n_states, draws))
-    elsewhere = 1.0 - np.eye(n_states)[:, :, np.newaxis]
-    for year in range(years):
-        moved = present[year][:, np.newaxis] * transitions[year]
-        inflow[year] = np.sum(moved * elsewhere, axis=0)
-        present[year + 1] = inflow[year] + np.einsum("ssd->sd", moved)
-    at_start, at_end = present[:-1], present[1:]
+    present = _present(initial, transitions)
+    inflow = np.zeros_like(present[:-1])
+    moved = np.empty_like(present[0])
+    for year, probabilities in enumerate(transitions):
+        for origin, leaving in enumerate(present[year]):
+            np.multiply(leaving, probabilities[origin], out=moved)
+            moved[origin] = 0.0
+            inflow[year] += moved
     entered_at_start = np.concatenate([present[:1], inflow[:-1]])
     entered_at_end = inflow
     entered_at_end[0] += present[0]
+    return Trajectory(
+        occupancy=_counted(present[:-1], present[1:], counting),
+        entries=_counted(entered_at_start, entered_at_end, counting),
+        placement=present[0],
+    )
+
+
+def occupancy(*, initial: Array, transitions: Array, counting: Timing) -> Array:
+    """Return the occupancy of `trajectory` alone, with the same parameters [shape (year, state, draw)]."""
+    years = len(transitions)
+    present = _present(initial, transitions[: years - 1] if counting == "start" else transitions)
+    return _counted(present[:years], present[-years:], counting)
+
+
+def summed(*, initial: Array, transitions: Array, weights: Array) -> Array:
+    """Return the weighted sum over years of the occupancy counted at the start of each [shape (state, draw)].
+
+    Parameters
+    ----------
+    initial, transitions
+        As in `trajectory`.
+    weights : array (year, draw or 1)
+        One a year, at most as many as there are transitions.
+    """
+    shape = np.broadcast_shapes(initial.shape, transitions.shape[-2:], (1, weights.shape[-1]))
+    present, following, part = np.empty(shape), np.empty(shape), np.empty(shape)
+    present[:] = initial
+    total = np.zeros(shape)
+    for weight, probabilities in zip(weights, transitions, strict=False):
+        np.multiply(present, weight, out=part)
+        total += part
+        _step(present, probabilities, out=following, part=part)
+        present, following = following, present
+    return total
+
+
+def _present(initial: Array, transitions: Array) -> Array:
+    """Return the distribution at the start of each cycle, and after the last [shape (cycle + 1, state, draw)]."""
+    n_states = initial.shape[0]
+    draws = np.broadcast_shapes(initial.shape[-1:], transitions.shape[-1:])[0]
+    present = np.empty((len(transitions) + 1, n_states, draws))
+    present[0] = initial
+    moved = np.empty((n_states, draws))
+    for cycle, probabilities in enumerate(transitions):
+        _step(present[cycle], probabilities, out=present[cycle + 1], part=moved)
+    return present
+
+
+def _step(present: Array, probabilities: Array, *, out: Array, part: Array) -> None:
+    """Write where persons are a cycle later; `part` is room to work in.
+
+    Row by row, and not as a matrix product: a draw's result never depends on which draws stand beside it.
+    """
+    np.multiply(present[0], probabilities[0], out=out)
+    for origin in range(1, len(present)):
+        np.multiply(present[origin], probabilities[origin], out=part)
+        out += part
+
+
+def _counted(at_start: Array, at_end: Array, counting: Timing) -> Array:
     match counting:
         case "start":
-            occupancy, entries = at_start, entered_at_start
+            return at_start
         case "end":
-            occupancy, entries = at_end, entered_at_end
+            return at_end
         case "mid":
-            occupancy, entries = (at_start + at_end) / 2.0, (entered_at_start + entered_at_end) / 2.0
+            halfway: Array = (at_start + at_end) / 2.0
+            return halfway
         case _:
             assert_never(counting)
-    return Trajectory(occupancy=occupancy, entries=entries, placement=present[0])

@@ -230,7 +230,13 @@ def _too_large(misfit: Misfit) -> Told:
 
 
 def _too_few(misfit: Misfit) -> Told:
-    return Told("empty-value", f"'{misfit.path[-1]}' holds nothing.", ("Say at least one.",))
+    least, stated = misfit.problem["ctx"]["min_length"], misfit.problem["ctx"]["actual_length"]
+    if stated:
+        return Told("too-few", f"'{misfit.path[-1]}' holds {stated}, and at least {least} are needed.")
+    return Told("empty-value", f"'{misfit.path[-1]}' holds nothing.", (f"Say at least {_NUMBERS[least]}.",))
+
+
+_NUMBERS = {1: "one", 2: "two"}
 
 
 def _shown(value: object) -> str:

@@ -7,20 +7,10 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Discriminator, Field, model_validator
 
 from utanforskap.errors import PartError, about, unknown
-from utanforskap.inputs.values.estimates import (
-    ByAge,
-    ByYear,
-    Factor,
-    Probability,
-    Share,
-    ShareOrRest,
-    Years,
-    shown,
-)
+from utanforskap.inputs.parts.shares import Counts, Row, WholeShares, check_can_vary, check_whole, shares_of
+from utanforskap.inputs.values.estimates import ByAge, ByYear, Factor, Probability, Share, Years
 from utanforskap.inputs.values.models import FrozenList, FrozenMap, IdMap, Keys, Model, Title, WholeNumber
 
-SUM_TOLERANCE = 1e-9
-"""How far shares that make a whole may be from 1 (rounding of decimals in a file)."""
 YEAR_PATTERN = "^(0|[1-9][0-9]{0,2})$"
 _YEAR = re.compile(YEAR_PATTERN)
 
@@ -239,45 +229,6 @@ class RelativeRisk(Model):
     years: Annotated[WholeNumber, Field(ge=1)] | None = None
 
 
-def _shares_make_a_whole(shares: Mapping[str, ShareOrRest]) -> Mapping[str, ShareOrRest]:
-    check_whole([share.value for share in shares.values() if isinstance(share, Share)], shares.values())
-    return shares
-
-
-def check_whole(numbers: list[float], stated: Collection[object], where: str = "") -> None:
-    """Refuse shares that do not make a whole, with or without a ``rest``.
-
-    Parameters
-    ----------
-    numbers : list of float
-        The shares that are numbers.
-    stated : collection
-        All of them, each ``rest`` included.
-    where : str
-        Of which year or ages, with a leading space.
-
-    Raises
-    ------
-    ValueError
-        If they sum to something else than 1, to more than 1 beside a ``rest``, or if there are several.
-    """
-    rests = sum(1 for value in stated if value == "rest")
-    total = sum(numbers)
-    if rests > 1:
-        raise ValueError("More than one of the shares is 'rest'.\nLet one of them take what remains.")
-    if rests and total > 1 + SUM_TOLERANCE:
-        raise ValueError(f"The shares{where} sum to {shown(total)}, more than 1, and leave nothing for 'rest'.")
-    if not rests and abs(total - 1) > SUM_TOLERANCE:
-        message = f"The shares{where} sum to {shown(total)}, not 1."
-        raise ValueError(f"{message}\nCorrect them, or let one of them be 'rest'.")
-
-
-WholeShares = Annotated[IdMap[ShareOrRest], AfterValidator(_shares_make_a_whole)]
-"""Shares by id that sum to one; one of them may be ``rest``."""
-
-Row = IdMap[Probability]
-
-
 class Markov(Model):
     """Yearly transition probabilities between states.
 
@@ -287,9 +238,9 @@ class Markov(Model):
         The kind of pathway.
     title : Title or None
         What it is called; None is its id.
-    initial : mapping of str to Share or "rest"
+    initial : mapping of str to Share or "rest", Counts or Sample
         The states at the start.
-    transitions : mapping of str to mapping of str to Probability
+    transitions : mapping of str to mapping of str to Probability, Counts or Sample
         ``from: {to: probability}``; a state without a row is absorbing.
     counted : {"start", "mid", "end"}
         When in its cycle a state is counted.
@@ -308,41 +259,44 @@ class Markov(Model):
     def _rows_make_a_whole(self) -> Self:
         for origin, row in self.transitions.items():
             with about("transitions", origin):
-                _check_row(row)
+                _check_row(shares_of(row))
+                check_can_vary(shares_of(row))
         if self.relative_risk is not None:
             for position, transition in enumerate(self.relative_risk.on):
                 with about("relative_risk", "on", position):
                     self._check_risk(transition)
             with about("relative_risk", "value"):
                 for origin, row in self.transitions.items():
-                    on = {target for target in row if f"{origin}.{target}" in self.relative_risk.on}
-                    _check_row(row, on, self.relative_risk)
+                    on = {target for target in shares_of(row) if f"{origin}.{target}" in self.relative_risk.on}
+                    _check_row(shares_of(row), on, self.relative_risk)
         return self
 
     def _check_risk(self, transition: str) -> None:
-        known = {f"{a}.{b}": p for a, row in self.transitions.items() for b, p in row.items()}
+        known = {f"{a}.{b}": p for a, row in self.transitions.items() for b, p in shares_of(row).items()}
         origin, _, target = transition.partition(".")
         if transition not in known:
             allowed = [name for name, probability in known.items() if probability != "rest"]
             raise ValueError(unknown(what="a transition", given=transition, known=allowed, label="Transitions"))
         if known[transition] == "rest":
             raise ValueError(f"'{target}' is the 'rest' of '{origin}': it takes what the relative risk leaves.")
-        if "rest" not in self.transitions[origin].values():
+        if "rest" not in shares_of(self.transitions[origin]).values():
             message = f"A relative risk on '{transition}' needs a 'rest' in the row '{origin}' to take what remains."
-            raise ValueError(f"{message}\nWrite rest for one of its probabilities.")
+            counted = isinstance(self.transitions[origin], Counts)
+            help_ = "Write the row as {shares: {…}, sample: …} with one of them as rest."
+            raise ValueError(f"{message}\n{help_ if counted else 'Write rest for one of its probabilities.'}")
 
     def states(self) -> Iterator[str]:
         """Yield the states that a person can be in."""
-        named = list(self.initial) + list(self.transitions)
-        named += [target for row in self.transitions.values() for target in row]
+        named = list(shares_of(self.initial)) + list(self.transitions)
+        named += [target for row in self.transitions.values() for target in shares_of(row)]
         yield from dict.fromkeys(named)
 
     def starts(self) -> Iterator[str]:
         """Yield the states that a person can start in."""
-        yield from (state for state, share in self.initial.items() if share == "rest" or share.value > 0)
+        yield from (state for state, share in shares_of(self.initial).items() if share == "rest" or share.value > 0)
 
 
-def _check_row(row: Row, on: Collection[str] = (), risk: RelativeRisk | None = None) -> None:
+def _check_row(row: Mapping[str, Probability], on: Collection[str] = (), risk: RelativeRisk | None = None) -> None:
     """Refuse probabilities that do not make a whole in every year and at every age, some of them at a risk."""
     tables = {target: p for target, p in row.items() if isinstance(p, ByAge)}
     bands = [set(table.by_age) for table in tables.values()]

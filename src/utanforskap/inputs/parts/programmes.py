@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from frozendict import frozendict
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from utanforskap.errors import PartError, either, unknown
-from utanforskap.inputs.parts.pathways import SUM_TOLERANCE
+from utanforskap.inputs.parts.shares import FromCounts, FromSample, Together, make_a_whole, together_form
 from utanforskap.inputs.parts.states import Priced, check_sides
-from utanforskap.inputs.values.estimates import Estimate, Money, Persons, Quantity, Share, shown
+from utanforskap.inputs.values.estimates import Estimate, Money, Persons, Quantity, Share, ShareOrRest
 from utanforskap.inputs.values.models import Flag, FrozenList, FrozenMap, IdMap, Model, Title, WholeNumber
 from utanforskap.inputs.values.units import Unit
 from utanforskap.terms import Kind
@@ -30,7 +30,7 @@ def _cohorts_form(data: object) -> str:
 
 
 def _funding_form(data: object) -> str:
-    return "shares" if isinstance(data, Mapping) else "key"
+    return together_form(data) if isinstance(data, Mapping | Together) else "key"
 
 
 class Reach(Model):
@@ -111,7 +111,7 @@ class Cost(Priced):
         Said outright where a cost that comes once serves several cohorts.
     payer : str or None
         The actor that pays; or `funding`.
-    funding : str, or mapping of str to Share, or None
+    funding : str, or mapping of str to Share or "rest", Counts, Sample or None
         ``finsam``, or shares by actor that sum to 1.
     provider : str or None
         The cost is a transfer from the funder to this actor, which provides the service.
@@ -133,7 +133,13 @@ class Cost(Priced):
     covers_all_cohorts: Flag = False
     payer: str | None = None
     funding: (
-        Annotated[Annotated[str, Tag("key")] | Annotated[FrozenMap[Share], Tag("shares")], Discriminator(_funding_form)]
+        Annotated[
+            Annotated[str, Tag("key")]
+            | Annotated[FrozenMap[ShareOrRest], AfterValidator(make_a_whole), Tag("shares")]
+            | FromCounts
+            | FromSample,
+            Discriminator(_funding_form),
+        ]
         | None
     ) = None
     provider: str | None = None
@@ -166,10 +172,6 @@ class Cost(Priced):
         if isinstance(self.funding, str) and self.funding not in FUNDING_KEYS:
             text = unknown(what="a funding key", given=self.funding, known=[*FUNDING_KEYS], label="Keys")
             raise PartError(f"{text}\nOr write shares by actor: {{kommun: 0.5, region: 0.5}}.", "funding")
-        if isinstance(self.funding, Mapping):
-            total = sum(share.value for share in self.funding.values())
-            if abs(total - 1) > SUM_TOLERANCE:
-                raise PartError(f"The funders' shares sum to {shown(total)}, not 1.", "funding")
 
     def _check_amount(self) -> None:
         if self.provider_cost is not None and (self.provider is None or self.amount is None):

@@ -4,14 +4,16 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
 
 from frozendict import frozendict
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from utanforskap.errors import PartError, unknown
-from utanforskap.inputs.parts.pathways import YEAR_PATTERN, Pathway, WholeShares, check_year_keys
+from utanforskap.inputs.parts.pathways import YEAR_PATTERN, Pathway, check_year_keys
 from utanforskap.inputs.parts.programmes import Programme
+from utanforskap.inputs.parts.shares import Mix, WholeShares
 from utanforskap.inputs.parts.states import RateShare, SignedRateShare, State, Taxes
-from utanforskap.inputs.values.estimates import Factor, Grade, Kronor, Persons, Rate, Setting, Weight, shown
+from utanforskap.inputs.values.estimates import ASSUMPTION, Factor, Grade, Persons, Rate, Setting, Weight, check_grade
 from utanforskap.inputs.values.models import Flag, FrozenList, FrozenMap, IdMap, Keys, Model, Title, WholeNumber
+from utanforskap.inputs.values.statement import Kronor, Number, number_schema, shown
 from utanforskap.terms import Reading, Timing
 
 FORMAT = 1
@@ -165,17 +167,6 @@ class ActorDeclaration(Model):
     retention: SignedRateShare | None = None
 
 
-def _repeat_form(data: object) -> str:
-    return "pathway" if isinstance(data, str) else "mix"
-
-
-Mix = Annotated[
-    Annotated[str, Tag("pathway")] | Annotated[WholeShares, Tag("mix")],
-    Discriminator(_repeat_form),
-]
-"""A pathway's id, or shares of several."""
-
-
 class Repeat(Model):
     """A new cohort each year (*ny årskull*).
 
@@ -220,9 +211,9 @@ class Group(Model):
         The calendar year the (first) cohort starts; None is the horizon's first.
     repeat : Repeat or None
         A new cohort each year.
-    pathways : mapping of str to Share or "rest"
+    pathways : mapping of str to Share or "rest", Counts or Sample
         Shares on each pathway, which sum to one.
-    reference : str, or mapping of str to Share, or None
+    reference : str, or mapping of str to Share or "rest", Counts, Sample or None
         The pathway, or average of several, against which the cost of exclusion is measured.
     references : mapping of str to the same
         Other references to ask against, by name.
@@ -284,6 +275,40 @@ def _two(data: object) -> object:
     if not isinstance(data, list | tuple) or len(data) != 2:
         raise ValueError("An interval is a list of two amounts.\nWrite between: [600e6, 625e6].")
     return data
+
+
+class Correlation(Model):
+    """How much some uncertain numbers vary together.
+
+    Attributes
+    ----------
+    of : tuple of str
+        Names of two or more uncertain estimates, each pair of which is correlated.
+    value : float
+        The correlation of their normal scores, above -1 and below 1.
+    source : str
+        The id of one of the scenario's sources, ``antagande`` or ``kalibrering``.
+    grade : {"A", "B", "C", "D"} or None
+        As for an estimate.
+    """
+
+    of: Annotated[FrozenList[str], Field(min_length=2)]
+    value: Annotated[Number, WithJsonSchema(number_schema(-1.0, 1.0))]
+    source: str = ASSUMPTION
+    grade: Grade | None = None
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if not -1.0 < self.value < 1.0:
+            message = f"{shown(self.value)} cannot be a correlation: it must be above -1 and below 1.\n"
+            raise PartError(f"{message}Where one number follows from the other, state it once.", "value")
+        for position, name in enumerate(self.of):
+            if name in self.of[:position]:
+                raise PartError(
+                    f"'{name}' stands twice in the same correlation.\nRemove one of the two.", "of", position
+                )
+        check_grade(self.source, self.grade)
+        return self
 
 
 class Published(Model):
@@ -351,6 +376,8 @@ class Scenario(Model):
         What can be done, for whom, at what cost.
     alternatives : mapping of str to Alternative
         What is done instead of nothing.
+    correlations : mapping of str to Correlation
+        Which uncertain numbers vary together, and how much.
     outcomes : mapping of str to Outcome
         What is counted beside the kronor.
     published : mapping of str to Published
@@ -373,5 +400,6 @@ class Scenario(Model):
     groups: Annotated[IdMap[Group], Field(min_length=1)]
     programmes: IdMap[Programme] = frozendict()
     alternatives: IdMap[Alternative] = frozendict()
+    correlations: IdMap[Correlation] = frozendict()
     outcomes: IdMap[Outcome] = frozendict()
     published: IdMap[Published] = frozendict()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from utanforskap.inputs.parts.pathways import Stage, Stages
 from utanforskap.inputs.parts.scenario import Group, Horizon, Scenario
+from utanforskap.inputs.parts.shares import ids_of
 from utanforskap.inputs.passes.interventions import cohorts_of
 from utanforskap.inputs.passes.problems import Path, Problem, Whole, parts
 from utanforskap.inputs.values.estimates import OLDEST, ByAge, age_band
@@ -91,9 +92,9 @@ def _outside(table: ByAge, path: Path, youngest: int, oldest: int, group: str) -
 def _walked(scenario: Scenario) -> Iterator[tuple[str, Group, str]]:
     """Yield every group with each pathway that its persons are on, or may be moved to."""
     for id_, group in scenario.groups.items():
-        walked = dict.fromkeys(group.pathways)
+        walked = dict.fromkeys(ids_of(group.pathways))
         for mix in (group.reference, *group.references.values()):
-            walked |= dict.fromkeys([mix] if isinstance(mix, str) else mix or ())
+            walked |= dict.fromkeys(ids_of(mix))
         for programme in scenario.programmes.values():
             if programme.reaches.group == id_:
                 walked[programme.leads_to] = None

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 
 from utanforskap.inputs.parts.programmes import Programme
 from utanforskap.inputs.parts.scenario import Alternative, Group, Scenario
+from utanforskap.inputs.parts.shares import shares_of
 from utanforskap.inputs.passes.problems import Path, Problem, Whole, unknown_name
-from utanforskap.inputs.values.estimates import Share, shown
+from utanforskap.inputs.values.estimates import Share
+from utanforskap.inputs.values.statement import shown
 
 _TOLERANCE = 1e-9
 
@@ -49,9 +51,11 @@ def _names(whole: Whole) -> Iterator[Problem]:
             known, where = whole.known("groups"), (*path, "reaches", "group")
             yield unknown_name("unknown-group", "a group", reaches.group, known, where, label="Groups")
         group = whole.scenario.groups.get(reaches.group)
-        if group is not None and reaches.pathway not in group.pathways:
+        if group is not None and reaches.pathway not in shares_of(group.pathways):
             what, where = f"a pathway of the group '{reaches.group}'", (*path, "reaches", "pathway")
-            yield unknown_name("unknown-pathway", what, reaches.pathway, group.pathways, where, label="Its pathways")
+            yield unknown_name(
+                "unknown-pathway", what, reaches.pathway, shares_of(group.pathways), where, label="Its pathways"
+            )
         where = (*path, "leads_to")
         if whole.lacks("pathways", programme.leads_to):
             yield unknown_name("unknown-pathway", "a pathway", programme.leads_to, pathways, where, label="Pathways")
@@ -105,7 +109,7 @@ def _cohorts(programme: Programme, group: Group, path: Path, whole: Whole) -> It
 
 def _available(group: Group, pathway: str) -> float:
     """Return how many persons of a cohort are on a pathway."""
-    shares = {id_: share.value for id_, share in group.pathways.items() if isinstance(share, Share)}
+    shares = {id_: share.value for id_, share in shares_of(group.pathways).items() if isinstance(share, Share)}
     return group.persons.value * shares.get(pathway, 1.0 - sum(shares.values()))
 
 
@@ -123,7 +127,7 @@ def check_reach(scenario: Scenario) -> Iterator[Problem]:
     for id_, programme in scenario.programmes.items():
         reaches, path = programme.reaches, ("programmes", id_, "reaches")
         group = scenario.groups.get(reaches.group)
-        if group is None or reaches.pathway not in group.pathways:
+        if group is None or reaches.pathway not in shares_of(group.pathways):
             continue
         available = _available(group, reaches.pathway)
         persons = _persons(programme, available)
@@ -148,7 +152,7 @@ def check_together(alternative: Alternative, path: Path, scenario: Scenario) -> 
     for name in alternative.programmes:
         programme = scenario.programmes.get(name)
         group = scenario.groups.get(programme.reaches.group) if programme is not None else None
-        if programme is None or group is None or programme.reaches.pathway not in group.pathways:
+        if programme is None or group is None or programme.reaches.pathway not in shares_of(group.pathways):
             continue
         reaches = programme.reaches
         persons = _persons(programme, _available(group, reaches.pathway))

@@ -8,6 +8,7 @@ from utanforskap.inputs.facts.discounting import shipped_profiles
 from utanforskap.inputs.parts.pathways import Curve, Duration, Markov, Pathway, Stages
 from utanforskap.inputs.parts.programmes import Cost
 from utanforskap.inputs.parts.scenario import Discounting, Group, Horizon, Scenario
+from utanforskap.inputs.parts.shares import ids_at
 from utanforskap.inputs.passes.problems import Attached, Path, Problem, Whole, or_else, unknown_name
 from utanforskap.inputs.values.estimates import OWN_SOURCES
 from utanforskap.terms import MANDATE_YEARS, Reading, shipped_actors, shipped_perspectives, top_actor
@@ -54,8 +55,8 @@ def _actors_declared(whole: Whole) -> Iterator[Problem]:
 def _actors(whole: Whole) -> Iterator[Problem]:
     for path, part in whole.parts():
         stated = [((*path, name), getattr(part, name, None), False) for name in _ACTOR_FIELDS]
-        if isinstance(part, Cost) and isinstance(part.funding, Mapping):
-            stated += [((*path, "funding", id_), id_, True) for id_ in part.funding]
+        if isinstance(part, Cost) and part.funding is not None and not isinstance(part.funding, str):
+            stated += [(where, id_, True) for id_, where in ids_at(part.funding, (*path, "funding"))]
         for where, actor, on_key in stated:
             if isinstance(actor, str):
                 yield from _unknown_actor(actor, where, whole, on_key=on_key)
@@ -138,12 +139,12 @@ def _states_of(pathway: Pathway, path: Path) -> Iterator[tuple[Path, str, bool]]
             yield (*path, "target"), pathway.target, False
             yield (*path, "otherwise"), pathway.otherwise, False
         case Markov():
-            for state in pathway.initial:
-                yield (*path, "initial", state), state, True
+            for state, where in ids_at(pathway.initial, (*path, "initial")):
+                yield where, state, True
             for state, row in pathway.transitions.items():
                 yield (*path, "transitions", state), state, True
-                for target in row:
-                    yield (*path, "transitions", state, target), target, True
+                for target, where in ids_at(row, (*path, "transitions", state)):
+                    yield where, target, True
 
 
 def _groups(whole: Whole) -> Iterator[Problem]:
@@ -153,8 +154,8 @@ def _groups(whole: Whole) -> Iterator[Problem]:
         mixes = {(*path, "pathways"): group.pathways, (*path, "reference"): group.reference}
         mixes |= {(*path, "references", name): mix for name, mix in group.references.items()}
         for where, mix in mixes.items():
-            named = {where: mix} if isinstance(mix, str) else {(*where, pathway): pathway for pathway in mix or ()}
-            for place, pathway in named.items():
+            named = [(mix, where)] if isinstance(mix, str) else ids_at(mix or {}, where)
+            for pathway, place in named:
                 if whole.lacks("pathways", pathway):
                     yield unknown_name(
                         "unknown-pathway", "a pathway", pathway, known, place, label="Pathways",

@@ -9,11 +9,13 @@ from pydantic import ValidationError
 from utanforskap.inputs.case import as_data, named_estimates
 from utanforskap.inputs.parts.pathways import Stages
 from utanforskap.inputs.parts.scenario import Alternative, Scenario
+from utanforskap.inputs.parts.shares import Together
 from utanforskap.inputs.parts.states import Priced
 from utanforskap.inputs.passes.amounts import unit_of
 from utanforskap.inputs.passes.interventions import check_reach, check_together
 from utanforskap.inputs.passes.problems import Path, Problem, Whole, or_else, unknown_name
 from utanforskap.inputs.values.estimates import Estimate, Money, Quantity, Setting, Years
+from utanforskap.inputs.values.statement import LOCATING, SPREAD
 from utanforskap.inputs.values.units import MONTHS_A_YEAR, Unit, counted
 
 Units = Mapping[str, float]
@@ -61,9 +63,7 @@ def _settled(alternative: Alternative, units: Mapping[str, Units]) -> Mapping[st
     settled: dict[str, Setting] = {}
     for name, said in alternative.set.items():
         factor = units[name][said.unit] if said.unit is not None else 1.0
-        numbers = {key: getattr(said, key) for key in ("value", "low", "high")}
-        stated = {key: number * factor for key, number in numbers.items() if number is not None}
-        settled[name] = said.change(unit=None, **stated) if said.unit is not None else said
+        settled[name] = said.scaled(factor) if said.unit is not None else said
     return frozendict(settled)
 
 
@@ -76,7 +76,12 @@ def _setting(
     units: Mapping[str, Units],
 ) -> Iterator[Problem]:
     where = (*path, name)
-    if name not in named:
+    drawn = _drawn_together(whole).get(name)
+    if drawn is not None and "rest" not in drawn.by_id.values():
+        message = f"'{name}' is drawn together with other shares, and none of them is 'rest' and gives way to it."
+        help_ = "Write the row as {shares: {…}, sample: …} with one of them as rest."
+        yield Problem("set-together", where, message, (help_,))
+    elif name not in named:
         if any(name.startswith(".".join(map(str, part))) for part in whole.broken):
             return
         what = "a parameter of the scenario"
@@ -87,13 +92,13 @@ def _setting(
         yield Problem("set-unit", where, f"'{said.unit}' is not a unit of '{name}'.", (help_,))
     else:
         factor = 1.0 if said.unit is None else units[name][said.unit]
-        for stated in (said.low, said.value, said.high):
-            try:
-                if stated is not None:
-                    named[name].within_bounds(stated * factor)
-            except ValueError as error:
-                yield Problem("out-of-range", where, str(error))
-                return
+        try:
+            for stated in said.numbers(LOCATING).values():
+                named[name].within_bounds(stated * factor)
+            said.scaled(factor).distribution(bounds=named[name].bounds)
+        except ValueError as error:
+            message, *lines = str(error).splitlines()
+            yield Problem("out-of-range", where, message, tuple(lines))
 
 
 def _units(whole: Whole, named: Mapping[str, Estimate]) -> Mapping[str, Units]:
@@ -115,6 +120,12 @@ def _units(whole: Whole, named: Mapping[str, Estimate]) -> Mapping[str, Units]:
     return own
 
 
+def _drawn_together(whole: Whole) -> Mapping[str, Together]:
+    """Return the shares that are drawn together, by name."""
+    drawn = [(_name_of(path, whole.scenario), part) for path, part in whole.parts() if isinstance(part, Together)]
+    return {f"{name}.{id_}": part for name, part in drawn for id_ in part.by_id}
+
+
 def _quantities(part: Priced, path: Path) -> Iterator[tuple[Path, Quantity]]:
     said = getattr(part, "quantity", None)
     if isinstance(said, Quantity):
@@ -129,14 +140,15 @@ def _together(alternative: Alternative, path: Path, whole: Whole, units: Mapping
         return
     settled = _settled(alternative, units)
     data: Any = as_data(whole.scenario)
+    within = {(*place, part.inside) for place, part in whole.parts() if isinstance(part, Together)}
     for place, _ in whole.parts():
-        name = _name_of(place, whole.scenario)
+        name = _name_of((*place[:-2], place[-1]) if place[:-1] in within else place, whole.scenario)
         if name in settled:
             *holder, last = place
             held = data
             for step in holder:
                 held = held[step]
-            said = {key: part for key, part in held.get(last, {}).items() if key not in ("low", "high")}
+            said = {key: part for key, part in held.get(last, {}).items() if key not in SPREAD}
             held[last] = said | {"value": settled[name].value}
     try:
         changed = Scenario.model_validate(data)

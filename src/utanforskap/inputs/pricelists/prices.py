@@ -17,9 +17,10 @@ from utanforskap.inputs.facts.indices import IndexYearError, PriceIndex, shipped
 from utanforskap.inputs.parts.misfits import misfit, tell
 from utanforskap.inputs.parts.states import check_sides
 from utanforskap.inputs.tables import Row, Table, read_table, shipped_folder, shipped_table
-from utanforskap.inputs.values.estimates import Estimate, Grade, Money, Number, Share, SignedShare, check_order
+from utanforskap.inputs.values.estimates import Estimate, Grade, Money, Share, SignedShare
 from utanforskap.inputs.values.models import Model, Title, freeze
 from utanforskap.inputs.values.numbers import read_number
+from utanforskap.inputs.values.statement import Statement
 from utanforskap.inputs.values.units import PRICE_UNITS, Unit
 from utanforskap.terms import KINDS, Kind
 
@@ -38,31 +39,20 @@ _ID = re.compile(r"[^\W_][\w-]*(\.[^\W_][\w-]*)*")
 _YEAR = re.compile("(19|20|21)[0-9]{2}")
 
 
-class PriceValue(Model):
-    """What a price was in one year.
+class PriceValue(Statement):
+    """What a price was in one year, in its unit and the year's kronor.
 
     Attributes
     ----------
-    value, low, high : float
-        In the price's unit and the year's kronor.
     source, source_url : str
         Where it stands.
     grade : {"A", "B", "C", "D"}
         How far it can be trusted.
     """
 
-    value: Number
-    low: Number | None = None
-    high: Number | None = None
     source: str
     source_url: str | None = None
     grade: Grade
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        stated = {name: getattr(self, name) for name in ("low", "value", "high")}
-        check_order({name: value for name, value in stated.items() if value is not None})
-        return self
 
 
 def _price_unit(text: str) -> str:

@@ -23,6 +23,7 @@ from utanforskap.inputs.text.syntax_errors import place_in
 
 LARGEST = 2_000_000
 FindParent = Callable[[str, Path], Path | None]
+_FROM_ONE_SAMPLE = frozenset({"counts", "shares", "sample", "source", "grade", "note"})
 _SHOWN_FILES = 5
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SAVE_AS_UTF_8 = "Save it as UTF-8 (in most editors under 'Save as' or 'Encoding') and try again."
@@ -146,8 +147,8 @@ def merged(parent: Mapping, child: Mapping, steps: Steps, found: list[Finding]) 
     Parameters
     ----------
     parent, child : Mapping
-        Mappings merge by key; lists and values replace, and so does a mapping of another `model` or `kind`;
-        ``key: null`` removes.
+        Mappings merge by key; lists and values replace, and so does a mapping of another `model` or `kind`, and one
+        that states shares of a whole in another way; ``key: null`` removes.
     steps : tuple of str or int
         Where the child stands.
     found : list of Finding
@@ -185,7 +186,20 @@ def _of_another_kind(parent: Mapping, child: Mapping) -> bool:
     both = [key for key in ("model", "kind") if key in parent.entries and key in child.entries]
     ours, theirs = ([plain(side.entries[key].node) for key in both] for side in (child, parent))
     # Removed or left empty says nothing of another kind.
-    return any(our is not None and our != their for our, their in zip(ours, theirs, strict=True))
+    if any(our is not None and our != their for our, their in zip(ours, theirs, strict=True)):
+        return True
+    our, their = _drawn_from(child), _drawn_from(parent)
+    alone = our is None and not child.entries.keys() <= _FROM_ONE_SAMPLE
+    return our != their and (our is not None or alone)
+
+
+def _drawn_from(said: Mapping) -> str | None:
+    """Return how shares of a whole are said to be known together: by counts or as in a sample; None if they are not."""
+    for key, beside in (("counts", "counts"), ("shares", "sample")):
+        entry = said.entries.get(key)
+        if entry is not None and isinstance(entry.node, Mapping) and beside in said.entries:
+            return beside
+    return None
 
 
 def _in_order(findings: Sequence[Finding], names: Sequence[str]) -> tuple[Finding, ...]:

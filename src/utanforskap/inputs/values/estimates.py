@@ -13,7 +13,6 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     Tag,
-    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import CoreSchema
@@ -21,6 +20,15 @@ from pydantic_core import CoreSchema
 from utanforskap.errors import PartError, about, unknown
 from utanforskap.inputs.values.models import FrozenList, Keys, Model, WholeNumber, freeze, or_shorthand, without_note
 from utanforskap.inputs.values.numbers import Parsed, read_number
+from utanforskap.inputs.values.statement import (
+    IN_ITS_UNIT,
+    Number,
+    Statement,
+    bound_numbers,
+    number_schema,
+    read_in,
+    shown,
+)
 from utanforskap.inputs.values.units import AMOUNT_UNITS, MONTHS_A_YEAR, QUANTITY_UNITS, Unit
 
 Grade = Literal["A", "B", "C", "D"]
@@ -38,54 +46,26 @@ OLDEST = 200
 T = TypeVar("T")
 _BAND = re.compile(r"([0-9]{1,3})(?:-([0-9]{1,3})|(\+))?")
 BAND_PATTERN = "^[0-9]{1,3}(-[0-9]{1,3}|[+])?$"
-NUMBER_PATTERN = r"^\s*[-+\u2212]?[.,]?[0-9]"
 
 
-def number_schema(low: float = -math.inf, high: float = math.inf) -> dict[str, Any]:
-    """Return the JSON schema of a number that may be written as text, with a decimal comma or a unit."""
-    number: dict[str, Any] = {"type": "number"}
-    if math.isfinite(low):
-        number["minimum"] = low
-    if math.isfinite(high):
-        number["maximum"] = high
-    return {"anyOf": [number, {"type": "string", "pattern": NUMBER_PATTERN}]}
+def check_grade(source: str, grade: Grade | None) -> None:
+    """Refuse a grade that is not an assumption's or a calibration's, of what has no other source.
+
+    Raises
+    ------
+    PartError
+        About the grade.
+    """
+    if source in OWN_SOURCES and grade not in (None, "D"):
+        message = f"A number whose source is '{source}' has grade D, not {grade}."
+        raise PartError(f"{message}\nRemove the grade, or say where the number comes from: source: <id>.", "grade")
 
 
-def shown(number: float) -> str:
-    """Return a number as messages show it: thousands of millions without exponent, and no noise in the last digits."""
-    return f"{number:.10g}"
-
-
-def _parsed(written: object, *, money: bool, units: tuple[str, ...]) -> Parsed:
-    parsed = read_number(written, money=money)
-    if parsed.suffix is not None and parsed.suffix not in units:
-        if not units:
-            raise ValueError(f"'{written}' ends in '{parsed.suffix}'.\nWrite the number alone, without a unit.")
-        raise ValueError(unknown(what="a unit that fits here", given=parsed.suffix, known=units, label="Units"))
-    return parsed
-
-
-def _plain_number(written: object) -> float:
-    return _parsed(written, money=False, units=()).value
-
-
-def _kronor(written: object) -> float:
-    return _parsed(written, money=True, units=("kr",)).value
-
-
-Number = Annotated[float, BeforeValidator(_plain_number), WithJsonSchema(number_schema())]
-Kronor = Annotated[float, BeforeValidator(_kronor), WithJsonSchema(number_schema())]
-
-
-class Estimate(Model):
+class Estimate(Statement):
     """A number that somebody stated, with where it comes from and how far it can be trusted.
 
     Attributes
     ----------
-    value : float
-        The value used in a point run; later the median of its distribution.
-    low, high : float or None
-        The 5th and 95th percentiles.
     source : str
         The id of one of the scenario's sources, ``antagande`` or ``kalibrering``.
     grade : {"A", "B", "C", "D"} or None
@@ -93,13 +73,9 @@ class Estimate(Model):
         the source's own grade, and D without a source.
     """
 
-    bounds: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
     units: ClassVar[tuple[str, ...]] = ()
     what = "a number"
 
-    value: Number
-    low: Number | None = None
-    high: Number | None = None
     source: str = ASSUMPTION
     grade: Grade | None = None
 
@@ -112,7 +88,7 @@ class Estimate(Model):
         ValueError
             If it is not a number, or carries a unit that does not belong here.
         """
-        return _parsed(written, money=False, units=cls.units).value
+        return read_in(written, money=False, units=cls.units).value
 
     @classmethod
     def within_bounds(cls, value: float) -> None:
@@ -131,54 +107,23 @@ class Estimate(Model):
 
     @classmethod
     def _read_numbers(cls, data: dict[str, Any]) -> dict[str, Any]:
-        for name in ("value", "low", "high"):
+        for name in IN_ITS_UNIT:
             if data.get(name) is not None:
                 with about(name):
                     data[name] = cls.read(data[name])
         return data
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        stated = {name: getattr(self, name) for name in ("low", "value", "high")}
-        stated = {name: value for name, value in stated.items() if value is not None}
-        for name, value in stated.items():
-            with about(name):
-                self.within_bounds(value)
-        check_order(stated)
-        if self.source in OWN_SOURCES and self.grade not in (None, "D"):
-            message = f"A number whose source is '{self.source}' has grade D, not {self.grade}."
-            raise PartError(f"{message}\nRemove the grade, or say where the number comes from: source: <id>.", "grade")
+    def _graded(self) -> Self:
+        check_grade(self.source, self.grade)
         return self
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Say that a bare number, or one written with its unit, may stand for the whole."""
         reference, whole = or_shorthand(core, handler, number_schema(*cls.bounds))
-        _bound_numbers(whole, cls)
+        bound_numbers(whole, cls)
         return reference
-
-
-def _bound_numbers(schema: dict[str, Any], kind: type[Estimate]) -> None:
-    """Say in a schema what the numbers of this kind of estimate can be."""
-    number = number_schema(*kind.bounds)
-    for name, nothing in (("value", []), ("low", [{"type": "null"}]), ("high", [{"type": "null"}])):
-        schema["properties"][name] |= {"anyOf": [*number["anyOf"], *nothing]}
-
-
-def check_order(stated: Mapping[str, float]) -> None:
-    """Refuse a low, value and high that are not in order.
-
-    Raises
-    ------
-    ValueError
-        If one is less than the one before it.
-    """
-    if list(stated.values()) != sorted(stated.values()):
-        told = ", ".join(f"{name} {shown(value)}" for name, value in stated.items())
-        raise ValueError(
-            f"The numbers are not in order: {told}.\n"
-            "'low' is the 5th percentile, 'value' the median and 'high' the 95th percentile."
-        )
 
 
 class Share(Estimate):
@@ -238,8 +183,8 @@ class Years(Estimate):
     @classmethod
     def read(cls, written: object) -> float:
         """Return the length in years."""
-        parsed = _parsed(written, money=False, units=cls.units)
-        return parsed.value / MONTHS_A_YEAR if parsed.suffix == "mån" else parsed.value
+        length = read_in(written, money=False, units=cls.units)
+        return length.value / MONTHS_A_YEAR if length.suffix == "mån" else length.value
 
 
 class Setting(Estimate):
@@ -257,10 +202,17 @@ class Setting(Estimate):
     def _read_numbers(cls, data: dict[str, Any]) -> dict[str, Any]:
         return _with_unit(data, lambda written: read_number(written, money=True))
 
+    def scaled(self, factor: float) -> Self:
+        """Return the same in the estimate's own unit, of which the unit that was written is so many."""
+        stated = {name: number * factor for name, number in self.numbers(IN_ITS_UNIT).items()}
+        if self.mu is not None:
+            stated["mu"] = self.mu + math.log(factor)
+        return self.change(unit=None, **stated)
+
 
 def _with_unit(data: dict[str, Any], read: Callable[[object], Parsed]) -> dict[str, Any]:
     """Return an estimate's numbers read, and the unit that they were written in."""
-    for name in ("value", "low", "high"):
+    for name in IN_ITS_UNIT:
         if data.get(name) is None:
             continue
         with about(name):
@@ -289,7 +241,7 @@ class Quantity(Estimate):
 
     @classmethod
     def _read_numbers(cls, data: dict[str, Any]) -> dict[str, Any]:
-        return _with_unit(data, lambda written: _parsed(written, money=False, units=QUANTITY_UNITS))
+        return _with_unit(data, lambda written: read_in(written, money=False, units=QUANTITY_UNITS))
 
     @model_validator(mode="after")
     def _known_unit(self) -> Self:
@@ -335,7 +287,7 @@ class Money(Estimate):
     @classmethod
     def _read_numbers(cls, data: dict[str, Any]) -> dict[str, Any]:
         unit = data.get("unit")
-        for name in ("value", "low", "high"):
+        for name in IN_ITS_UNIT:
             if data.get(name) is None:
                 continue
             with about(name):
@@ -367,7 +319,7 @@ class Money(Estimate):
         """Say which units there are; a bare number is no amount of money."""
         reference = handler(core)
         whole = handler.resolve_ref_schema(reference)
-        _bound_numbers(whole, cls)
+        bound_numbers(whole, cls)
         whole["properties"]["unit"] |= {"enum": list(AMOUNT_UNITS)}
         return reference
 

@@ -9,6 +9,8 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from utanforskap.errors import PartError
+
 Array = NDArray[np.float64]
 Bounds = tuple[float, float]
 
@@ -438,10 +440,9 @@ class Dirichlet:
             raise ValueError("Shares that are drawn together are at least two.\nA share alone is a beta.")
         for name, count in counts.items():
             if not 0.0 < count < math.inf:
-                raise ValueError(
-                    f"The count of '{name}' is {count:.10g}, and a Dirichlet's counts are above 0.\n"
-                    "Leave out what cannot happen; where it only was not seen, add a prior count (0.5, say) to each."
-                )
+                message = f"The count of '{name}' is {count:.10g}, and a Dirichlet's counts are above 0."
+                help_ = "Leave out what cannot happen; where it only was not seen, add a prior count (0.5, say) to each."
+                raise PartError(f"{message}\n{help_}", name)
         if sum(counts.values()) < 1.0:
             raise ValueError(f"The counts sum to {sum(counts.values()):.10g}: a Dirichlet needs at least 1 in all.")
         return cls(tuple(counts), tuple(float(count) for count in counts.values()))

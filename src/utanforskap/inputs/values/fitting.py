@@ -7,7 +7,8 @@ from typing import Literal, TypedDict, Unpack, cast, get_args
 
 import numpy as np
 
-from utanforskap.engine.distributions import (
+from utanforskap.errors import PartError
+from utanforskap.inputs.values.distributions import (
     Beta,
     Bounds,
     Clipped,
@@ -129,19 +130,24 @@ def _listed(told: Mapping[str, float]) -> str:
     return ", ".join(f"{name} {number:.10g}" for name, number in told.items()) or "nothing"
 
 
+def _rough(number: float) -> str:
+    """Return a number to four digits, without exponent."""
+    return f"{float(f'{number:.4g}'):.10g}"
+
+
 def _check(told: Mapping[str, float], bounds: Bounds) -> None:
     """Refuse numbers that no family could meet."""
     for name, number in told.items():
         if not math.isfinite(number):
-            raise ValueError(f"{name} is {number:g}, which is not a number that can be used.")
+            raise PartError(f"The {name} is {number:g}, which is not a number that can be used.", name)
         if name in ("sd", "sigma") and number < 0.0:
-            raise ValueError(f"{name} is {number:.10g}: a standard deviation cannot be negative.")
+            raise PartError(f"The {name} is {number:.10g}: a standard deviation cannot be negative.", name)
         if name in ("alpha", "beta", "shape", "scale") and number <= 0.0:
-            raise ValueError(f"{name} is {number:.10g}: it must be above 0.")
+            raise PartError(f"The {name} is {number:.10g}: it must be above 0.", name)
         locates = name in ("value", "low", "high", "mean", "minimum", "mode", "maximum")
         if locates and not bounds[0] <= number <= bounds[1]:
             span = f"at least {bounds[0]:g}" if math.isinf(bounds[1]) else f"between {bounds[0]:g} and {bounds[1]:g}"
-            raise ValueError(f"{name} is {number:.10g}: it must be {span}.")
+            raise PartError(f"The {name} is {number:.10g}: it must be {span}.", name)
     for chain in (("low", "value", "high"), ("minimum", "mode", "maximum"), ("minimum", "value", "maximum")):
         present = {name: told[name] for name in chain if name in told}
         if any(first > second for first, second in pairwise(present.values())):
@@ -156,7 +162,7 @@ def _meet(family: Family, fitted: Distribution, told: Mapping[str, float]) -> No
     size = abs(value) if family in ("beta", "gamma", "lognormal") else max(abs(value), told["high"] - told["low"])
     if abs(median - value) > MEDIAN_TOLERANCE * size:
         raise ValueError(
-            f"{_named(family)} with low {told['low']:.10g} and high {told['high']:.10g} has the median {median:.4g}, "
+            f"{_named(family)} with low {told['low']:.10g} and high {told['high']:.10g} has the median {_rough(median)}, "
             f"and the value is {value:.10g}.\n"
             "Name no family, and all three are met; or state mean and sd in place of low and high."
         )
@@ -242,12 +248,13 @@ def _gamma_own(told: Told, _: Bounds) -> Distribution:
 def _beta_moments(told: Told, _: Bounds) -> Distribution:
     mean, sd = told["mean"], told["sd"]
     if not 0.0 < mean < 1.0:
-        raise ValueError(f"A beta distribution lies between 0 and 1, and cannot have the mean {mean:.10g}.")
+        raise PartError(f"A beta distribution lies between 0 and 1, and cannot have the mean {mean:.10g}.", "mean")
     if sd == 0.0:
         return Constant(mean)
     widest = math.sqrt(mean * (1.0 - mean))
     if sd >= widest:
-        raise ValueError(f"The sd {sd:.10g} is too large: a beta with mean {mean:.10g} has an sd below {widest:.4g}.")
+        message = f"The sd {sd:.10g} is too large: a beta with mean {mean:.10g} has an sd below {widest:.4g}."
+        raise PartError(message, "sd")
     size = mean * (1.0 - mean) / sd**2 - 1.0
     return Beta(mean * size, (1.0 - mean) * size)
 
@@ -337,8 +344,8 @@ def _peaked_range(
         least, most = (low + place(mode) * (high - low) for mode in (0.0, 1.0))
         if not least <= value <= most:
             raise ValueError(
-                f"{_named(family)} with low {low:.10g} and high {high:.10g} has its median between {least:.4g} and "
-                f"{most:.4g}, and the value is {value:.10g}.\nName no family, and all three are met."
+                f"{_named(family)} with low {low:.10g} and high {high:.10g} has its median between {_rough(least)} and "
+                f"{_rough(most)}, and the value is {value:.10g}.\nName no family, and all three are met."
             )
         mode = brentq(lambda mode: place(mode) - (value - low) / (high - low), 0.0, 1.0, xtol=1e-14)
         first, _middle, last = ends(mode)
@@ -356,7 +363,7 @@ def _pert(minimum: float, mode: float, maximum: float) -> Beta:
 
 def _positive(told: Told, name: str, family: str) -> float:
     if told[name] <= 0.0:
-        raise ValueError(f"A {family} distribution lies above 0, and cannot have the {name} {told[name]:.10g}.")
+        raise PartError(f"A {family} distribution lies above 0, and cannot have the {name} {told[name]:.10g}.", name)
     return told[name]
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from utanforskap.engine.distributions import (
+from utanforskap.inputs.values.distributions import (
     Beta,
     Clipped,
     Constant,
@@ -21,7 +21,7 @@ from utanforskap.engine.distributions import (
     TwoPiece,
     Uniform,
 )
-from utanforskap.engine.fitting import ANYTHING, Family, fit
+from utanforskap.inputs.values.fitting import ANYTHING, Family, fit
 
 AMOUNT = (0.0, math.inf)
 SHARE = (0.0, 1.0)
@@ -282,15 +282,16 @@ def test_a_family_that_reaches_beyond_the_bounds_is_clipped_and_keeps_its_percen
          "The numbers are not in order: minimum 3, mode 1, maximum 9.\nEach must be at least the one before."),
         ("uniform", ANYTHING, {"minimum": 3.0, "value": 1.0, "maximum": 9.0},
          "The numbers are not in order: minimum 3, value 1, maximum 9.\nEach must be at least the one before."),
-        ("normal", ANYTHING, {"mean": 3.0, "sd": -1.0}, "sd is -1: a standard deviation cannot be negative."),
-        ("lognormal", ANYTHING, {"mu": 3.0, "sigma": -1.0}, "sigma is -1: a standard deviation cannot be negative."),
-        ("beta", ANYTHING, {"alpha": 0.0, "beta": 1.0}, "alpha is 0: it must be above 0."),
-        ("normal", ANYTHING, {"mean": math.nan, "sd": 1.0}, "mean is nan, which is not a number that can be used."),
-        ("normal", ANYTHING, {"mean": math.inf, "sd": 1.0}, "mean is inf, which is not a number that can be used."),
-        ("beta", SHARE, {"mean": 1.2, "sd": 0.1}, "mean is 1.2: it must be between 0 and 1."),
+        ("normal", ANYTHING, {"mean": 3.0, "sd": -1.0}, "The sd is -1: a standard deviation cannot be negative."),
+        ("lognormal", ANYTHING, {"mu": 3.0, "sigma": -1.0},
+         "The sigma is -1: a standard deviation cannot be negative."),
+        ("beta", ANYTHING, {"alpha": 0.0, "beta": 1.0}, "The alpha is 0: it must be above 0."),
+        ("normal", ANYTHING, {"mean": math.nan, "sd": 1.0}, "The mean is nan, which is not a number that can be used."),
+        ("normal", ANYTHING, {"mean": math.inf, "sd": 1.0}, "The mean is inf, which is not a number that can be used."),
+        ("beta", SHARE, {"mean": 1.2, "sd": 0.1}, "The mean is 1.2: it must be between 0 and 1."),
         ("beta", AMOUNT, {"mean": 1.2, "sd": 0.1},
          "A beta distribution lies between 0 and 1, and cannot have the mean 1.2."),
-        ("two_piece", AMOUNT, {"low": -1.0, "value": 1.0, "high": 9.0}, "low is -1: it must be at least 0."),
+        ("two_piece", AMOUNT, {"low": -1.0, "value": 1.0, "high": 9.0}, "The low is -1: it must be at least 0."),
         ("beta", SHARE, {"mean": 0.2, "sd": 0.6},
          "The sd 0.6 is too large: a beta with mean 0.2 has an sd below 0.4."),
         ("beta", SHARE, {"low": 0.0, "high": 0.6},
