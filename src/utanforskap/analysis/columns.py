@@ -4,7 +4,7 @@ All that follows occupancy is linear. So the lines of a state are first summed i
 and persons multiplied by these sums, instead of the other way round.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -33,6 +33,9 @@ Split = Literal["total", "actor", "account"]
 """What columns a reading is split into: none, top-level actors with production apart, or committees too."""
 
 TAX_FACTOR = "skattefaktor"
+
+_YEARS_TOGETHER = 8
+"""So many years of a block of draws stay in the processor's cache while they are worked on."""
 
 ByBasis = Mapping[Basis, Mapping[str, Array]]
 """Amounts [kr, shape (year or 1, draw or 1)] by what they are per, and by column."""
@@ -131,12 +134,12 @@ class _Sums:
             weights = weights * (1.0 + parameters["money.inflation"]) ** since
         self._weights = weights
         self._by_year = by_year
-        self._room = np.empty((*((len(self._years),) if by_year else ()), parameters.draws))
+        self._shape = (horizon.years, parameters.draws) if by_year else (parameters.draws,)
         self._sums: dict[str, Array] = {}
 
     def columns(self) -> Columns:
         """Return what has been added."""
-        whole = np.stack(list(self._sums.values())) if self._sums else np.zeros((0, *self._room.shape))
+        whole = np.stack(list(self._sums.values())) if self._sums else np.zeros((0, *self._shape))
         if self._by_year:
             return Columns(tuple(self._sums), whole.sum(axis=1), whole)
         return Columns(tuple(self._sums), whole, None)
@@ -148,39 +151,46 @@ class _Sums:
         if "programme" in ROLES_READ[self._reading.measure]:
             for id_ in run.programmes:
                 for line, charge in costs_of(run.parameters, id_):
+                    amounts = np.broadcast_to(charge.amount, (len(self._years), charge.amount.shape[-1]))
                     for name, share in self._shares(line):
-                        self._add(name, sign * share * charge.amount, self._weights)
+                        self._add([(amounts, {name: np.atleast_2d(sign * share)})], self._weights)
 
     def _add_presence(self, parameters: Parameters, presence: Presence, sign: float) -> None:
         group = self._case.scenario.groups[presence.group]
         working = working_age(self._reading, self._years, cohort=presence.cohort, age=group.age)
-        weights = self._weights if working.all() else self._weights * working[:, None]
+        weights = sign * (self._weights if working.all() else self._weights * working[:, None])
         summed: dict[Basis, Array] = {}
+        varying: list[tuple[Array, Mapping[str, Array]]] = []
         for position in range(len(presence.route.states)):
             for basis, amounts in self._by_basis(parameters, presence, position).items():
-                constant = all(len(amount) == 1 for amount in amounts.values())
-                if constant and not self._by_year and basis.per != "listed":
-                    if basis not in summed:
-                        summed[basis] = presence.summed(basis, sign * weights)
-                    volume = summed[basis][position]
-                    for name, amount in amounts.items():
-                        self._add(name, amount[0], volume)
-                else:
-                    volume = presence.volume(position, basis) * (sign * weights)
-                    for name, amount in amounts.items():
-                        self._add(name, amount, volume)
+                alike = all(len(amount) == 1 for amount in amounts.values())
+                if self._by_year or not alike or basis.per == "listed":
+                    varying.append((presence.volume(position, basis), amounts))
+                    continue
+                if basis not in summed:
+                    summed[basis] = presence.summed(basis, weights)
+                for name, amount in amounts.items():
+                    self._kept(name)[:] += amount[0] * summed[basis][position]
+        self._add(varying, weights)
 
-    def _add(self, name: str, amount: Array, volume: Array) -> None:
-        """Add amounts times volumes [each of shape (draw or 1,) or (year or 1, draw or 1)] under a column."""
+    def _add(self, parts: Sequence[tuple[Array, Mapping[str, Array]]], weights: Array) -> None:
+        """Add weighted volumes times the amounts per one of them, by column [each of shape (year or 1, draw or 1)]."""
+        for start in range(0, len(weights), _YEARS_TOGETHER):
+            rows = slice(start, start + _YEARS_TOGETHER)
+            for volume, amounts in parts:
+                weighted = volume[rows] * weights[rows]
+                for name, amount in amounts.items():
+                    each = weighted * (amount if len(amount) == 1 else amount[rows])
+                    if self._by_year:
+                        self._kept(name)[rows] += each
+                    else:
+                        self._kept(name)[:] += each.sum(axis=0)
+
+    def _kept(self, name: str) -> Array:
+        """Return the sums of a column [shape (draw,), or (year, draw) by year]."""
         if name not in self._sums:
-            self._sums[name] = np.zeros((*((len(self._years),) if self._by_year else ()), self._parameters.draws))
-        kept = self._sums[name]
-        if kept.ndim < volume.ndim:
-            kept += np.sum(amount * volume, axis=0)
-        elif volume.shape == kept.shape:
-            kept += np.multiply(amount, volume, out=self._room)
-        else:
-            kept += amount * volume
+            self._sums[name] = np.zeros(self._shape)
+        return self._sums[name]
 
     def _by_basis(self, parameters: Parameters, presence: Presence, position: int) -> ByBasis:
         """Return what one of each basis comes to in a state, by column."""
