@@ -4,8 +4,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from utanforskap.analysis import followup
     from utanforskap.analysis.checks import check_scenario
+    from utanforskap.analysis.followup.synthetic import synthetic_participants
     from utanforskap.analysis.results import Comparison, Result, run
+    from utanforskap.analysis.uncertainty.decisions import value_of_information
+    from utanforskap.analysis.uncertainty.simulate import simulate
+    from utanforskap.analysis.uncertainty.simulation import Simulation
     from utanforskap.errors import (
         Finding,
         InputError,
@@ -15,7 +20,11 @@ if TYPE_CHECKING:
     )
     from utanforskap.inputs.case import Case
     from utanforskap.inputs.files import bundled, from_data, load
+    from utanforskap.inputs.followup.read import read_participants
+    from utanforskap.inputs.followup.suggest import suggest_mapping
     from utanforskap.inputs.pricelists.prices import prices
+    from utanforskap.outputs import plot, write
+    from utanforskap.outputs.record import rerun
     from utanforskap.terms import Reading
 
 __version__ = "0.1.0"
@@ -28,6 +37,7 @@ _HOMES = {
     "QuestionError": "errors",
     "Reading": "terms",
     "Result": "analysis.results",
+    "Simulation": "analysis.uncertainty.simulation",
     "UnknownNameError": "errors",
     "UtanforskapError": "errors",
     "bundled": "inputs.files",
@@ -35,8 +45,16 @@ _HOMES = {
     "from_data": "inputs.files",
     "load": "inputs.files",
     "prices": "inputs.pricelists.prices",
+    "read_participants": "inputs.followup.read",
+    "rerun": "outputs.record",
     "run": "analysis.results",
+    "simulate": "analysis.uncertainty.simulate",
+    "suggest_mapping": "inputs.followup.suggest",
+    "synthetic_participants": "analysis.followup.synthetic",
+    "value_of_information": "analysis.uncertainty.decisions",
 }
+
+_MODULES = {"followup": "analysis.followup", "plot": "outputs.plot", "write": "outputs.write"}
 
 __all__ = [
     "Case",
@@ -46,19 +64,31 @@ __all__ = [
     "QuestionError",
     "Reading",
     "Result",
+    "Simulation",
     "UnknownNameError",
     "UtanforskapError",
     "bundled",
     "check_scenario",
+    "followup",
     "from_data",
     "load",
+    "plot",
     "prices",
+    "read_participants",
+    "rerun",
     "run",
+    "simulate",
+    "suggest_mapping",
+    "synthetic_participants",
+    "value_of_information",
+    "write",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """Return a public name, importing its module the first time it is asked for."""
+    if name in _MODULES:
+        return import_module(f"utanforskap.{_MODULES[name]}")
     if name not in _HOMES:
         raise AttributeError(f"module 'utanforskap' has no attribute '{name}'")
     return getattr(import_module(f"utanforskap.{_HOMES[name]}"), name)

@@ -39,7 +39,7 @@ BASE = """\
             payer: region
             kind: service
             amount: {value: 9000, unit: kr/år, price_year: 2013, source: boken}
-            quantity: {value: 1, source: boken}
+            quantity: {value: 1, low: 0.9, high: 1.1, source: boken}
     pathways:
       kvar: {model: stages, stages: [{state: utanfor}]}
       etablerad: {model: stages, stages: [{state: arbete}]}
@@ -89,6 +89,7 @@ def test_a_scenario_that_says_everything_has_nothing_said_about_it(said: Said) -
     assert [said(code) for code in finding_codes()] == [[] for _ in finding_codes()]
 
 
+HALF = "{value: 0.4, low: 0.3, high: 0.6, source: boken}"
 AMOUNT = "amount: {value: 1, unit: kr/år, price_year: 2013}"
 WAGE = f"lon: {{payer: af, payee: individ, kind: wage, {AMOUNT}, quantity: 1}}"
 TAX = f"skatt: {{payer: individ, payee: kommun, kind: tax, {AMOUNT}, quantity: 1}}"
@@ -110,6 +111,38 @@ TAX = f"skatt: {{payer: individ, payee: kommun, kind: tax, {AMOUNT}, quantity: 1
             "",
             "Betyg D (antagande, kalibrering eller utan granskad källa) på skattningarna (1 st): groups.unga.persons.",
             "Grade D (assumption, calibration or unverified source) on the estimates (1 of them): groups.unga.persons.",
+        ),
+        (
+            "all-certain",
+            [("low: 0.9, high: 1.1, ", "")],
+            "",
+            "Ingen skattning har något spann: en simulering ger samma tal i varje dragning.",
+            "No estimate has a range: a simulation gives the same numbers in every draw.",
+        ),
+        (
+            # With b = ln(1 / 0.9) / z and a = ln(3) / z the mean is exp(b² / 2) Φ(-b) + exp(a² / 2) Φ(a) = 1.410.
+            "mean-elsewhere",
+            [("high: 1.1", "high: 3")],
+            "",
+            "Medelvärdet ligger mer än 5\N{NO-BREAK SPACE}% från värdet för osäkra skattningar (1 st): "
+            "states.utanfor.flows.vard.quantity (1 → 1,41). En simulering får då ett annat medelvärde än "
+            "punktkalkylen.",
+            "The mean lies more than 5\N{NO-BREAK SPACE}% from the value for uncertain estimates (1 of them): "
+            "states.utanfor.flows.vard.quantity (1 → 1.41). A simulation then has another mean than the point result.",
+        ),
+        (
+            "no-room",
+            [
+                ("pathways: {kvar: rest}", f"pathways: {{kvar: rest, etablerad: {HALF}, hem: {HALF}}}"),
+                ("kvar: {model: stages", "hem: {model: stages, stages: [{state: utanfor}]}\n  kvar: {model: stages"),
+            ],
+            "",
+            "När alla andelar är höga (95:e percentilen) blir de mer än ett och lämnar inget åt 'rest': "
+            "groups.unga.pathways.etablerad, groups.unga.pathways.hem. I sådana dragningar skalas andelarna till ett, "
+            "och en relativ risk går inte högre än så; snävare spann, counts eller sample undviker det.",
+            "When all shares are high (95th percentile) they sum to more than one and leave nothing for 'rest': "
+            "groups.unga.pathways.etablerad, groups.unga.pathways.hem. In such draws the shares are scaled to one, and "
+            "a relative risk goes no higher than that; narrower ranges, counts or a sample avoid it.",
         ),
         (
             "everyone-stays",

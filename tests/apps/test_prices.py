@@ -22,7 +22,7 @@ Shell = Callable[..., Result]
 HEAD = ";".join(COLUMNS)
 OWN = f"""# egen
 {HEAD}
-kommun.coach;kommun;;service;nej;Vår coåch;Our coach;kr/timme;kpi;50 %;2023;400;350;;Bokslut;;B;
+kommun.coach;kommun;;service;nej;Vår coåch;Our coach;kr/timme;kpi;50 %;2023;400;;;Bokslut;;B;
 kommun.coach;;;;;;;;;;2024;1 410,5;;;Bokslut;https://example.org/bokslut;C;Ny redovisning
 kommun.riksnorm_par;kommun.socialtjanst;individ;transfer;ja;Vår norm;;kr/mån;kpi;;2026;8 600;;;Beslut;;B;
 kommun.lokal_sats;;;;;Sats;Rate;andel;;;2024;12,5 %;10 %;15 %;Bokslut;;B;

@@ -13,7 +13,7 @@ from utanforskap.apps.cli import app
 
 Shell = Callable[..., Result]
 
-COMMANDS = ["list", "run", "compare", "explain", "break-even", "check", "verify", "prices", "new", "schema"]
+COMMANDS = ["list", "run", "compare", "explain", "break-even", "simulate", "tornado", "voi", "check", "verify", "prices", "new", "schema"]
 HEAVY = {"numpy", "pandas", "pydantic", "rich", "ruamel", "scipy"}
 
 

@@ -12,6 +12,8 @@ import utanforskap as ut
 from utanforskap.analysis.tabulate import COLUMN_KEYS, ROW_KEYS
 from utanforskap.inputs.facts.discounting import shipped_profiles
 from utanforskap.inputs.facts.indices import shipped_indices
+from utanforskap.inputs.followup.mapping import SHAPES, DataMapping
+from utanforskap.inputs.followup.words import words
 from utanforskap.inputs.parts.pathways import Curve, Duration, Markov, RelativeRisk, Stage, Stages
 from utanforskap.inputs.parts.programmes import BASIS_UNITS, Programme
 from utanforskap.inputs.values.estimates import GRADES
@@ -29,16 +31,20 @@ LABELLED = {
     "Answers": "answers",
     "Categories": "categories",
     "Evidence": "evidence",
+    "Figures of a simulation": "simulation",
+    "Groups of estimates": "estimate_groups",
     "Kinds": "kinds",
     "Kronor": "kronor",
     "Measures": "measures",
     "Metrics": "metrics",
+    "Named scenarios": "named_scenarios",
     "Perspectives": "perspectives",
     "Quadrants": "quadrants",
     "Roles": "roles",
+    "Settings": "settings",
     "Timings": "timings",
 }
-ONLY_AROUND_FIGURES = {"columns", "words"}
+ONLY_AROUND_FIGURES = {"columns", "sensitivity", "sentences", "words"}
 
 
 class Row(NamedTuple):
@@ -136,11 +142,25 @@ def test_labels_of_discount_profiles_are_those_that_readers_see() -> None:
         ("Grades", set(GRADES)),
         ("Units", {unit.value for unit in Unit}),
         ("Indices", set(shipped_indices())),
+        ("Shapes", set(SHAPES)),
+        ("Fields of a mapping", fields(DataMapping)),
         ("Rows and columns of a table", {*ROW_KEYS, *COLUMN_KEYS}),
     ],
 )
 def test_every_name_has_its_row_and_every_row_its_name(heading: str, names: Iterable[str]) -> None:
     assert sorted(names_under(heading)) == sorted(names)
+
+
+def test_labels_of_designs_are_those_that_readers_see() -> None:
+    said = {row.names[-1]: (row.svenska, row.english) for row in TABLES["Designs"]}
+    shown = {id_: (design["sv"], design["en"]) for id_, design in words()["designs"].items()}
+
+    assert said == shown
+    assert {row.names[0] for row in TABLES["Designs"]} <= set(ut.followup.__all__)
+
+
+def test_every_name_of_follow_up_has_its_row() -> None:
+    assert set(ut.followup.__all__) <= set(names_under("Follow-up", "Designs"))
 
 
 def test_every_pathway_model_has_a_table() -> None:
@@ -153,6 +173,10 @@ def test_every_method_of_a_result_or_comparison_has_its_row() -> None:
     said = {name for name in names_under("What a result answers", "Metrics") if "." in name}
 
     assert said == public_methods(ut.Result) | public_methods(ut.Comparison)
+
+
+def test_every_method_of_a_simulation_has_its_row() -> None:
+    assert set(names_under("What a simulation answers")) == public_methods(ut.Simulation)
 
 
 def test_every_factor_of_the_effect_is_a_field_of_a_programme() -> None:

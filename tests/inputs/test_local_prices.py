@@ -60,7 +60,7 @@ def test_a_list_differs_from_itself_in_nothing() -> None:
 
 def test_differences_are_told_price_by_price() -> None:
     local = f"""{HEADER}
-kommun.coach,kommun.arbetsmarknad,,service,,Vår coach,Our coach,kr/timme,kpi,0.5,2024,450,380,,Z: W (2025),,C,
+kommun.coach,kommun.arbetsmarknad,,service,,Vår coach,Our coach,kr/timme,kpi,0.5,2024,450,380,470,Z: W (2025),,C,
 kommun.coach,,,,,,,,,,2025,460,,,Z: W (2025),,C,
 kommun.bidrag,kommun,individ,transfer,ja,Bidrag,Benefit,kr/mån,kpi,,2024,900,,,X: Y (2025),,A,
 kommun.eget,kommun,,service,,Eget,Own,kr/år,kpi,,2023,10,,,Z: W (2025),,C,
@@ -72,7 +72,7 @@ kommun.eget,,,,,,,,,,2022,8,,,Z: W (2025),,C,
         Difference("kommun.coach", "realisable", 0.5, None),
         Difference("kommun.coach", "value 2023", None, 400.0),
         Difference("kommun.coach", "value 2024", 450.0, 410.0),
-        Difference("kommun.coach", "high 2024", None, 440.0),
+        Difference("kommun.coach", "high 2024", 470.0, 440.0),
         Difference("kommun.coach", "grade 2024", "C", "B"),
         Difference("kommun.coach", "value 2025", 460.0, None),
         Difference("kommun.bidrag", "taxable", True, False),

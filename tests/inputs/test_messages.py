@@ -72,11 +72,13 @@ def test_what_nobody_has_put_into_words_is_a_sentence_still() -> None:
 
 def test_docstrings_say_what_each_attribute_is() -> None:
     assert summary(Share) == "A share of a whole, 0 to 1; may be written in percent (``12,5 %``)."
-    assert dict(attributes(Share)) == {
+    said = attributes(Share)
+    assert said.keys() == Share.model_fields.keys()
+    assert {name: said[name] for name in ("note", "value", "low", "high", "source", "grade")} == {
         "note": "Free text; drives nothing.",
-        "value": "The value used in a point run; later the median of its distribution.",
-        "low": "The 5th and 95th percentiles.",
-        "high": "The 5th and 95th percentiles.",
+        "value": "The value used in a point run; the median where low and high are stated.",
+        "low": "The 5th and 95th percentiles; both or neither.",
+        "high": "The 5th and 95th percentiles; both or neither.",
         "source": "The id of one of the scenario's sources, ``antagande`` or ``kalibrering``.",
         "grade": "A official statistic or law, B published study, C secondary or old, D assumption or calibration. "
         "None is the source's own grade, and D without a source.",

@@ -147,7 +147,11 @@ def _spread(case: Case, lang: Lang) -> Iterator[Finding]:
     if far:
         limit = wording.percent(FAR_MEAN, decimals=0, lang=lang)
         yield _finding(case, "mean-elsewhere", "", lang, n=len(far), names=", ".join(far), limit=limit)
-    high = {name: found.single[name].quantile([_HIGH]) for name in found.single if name in case.estimates}
+    high = {
+        name: np.array([said.high]) if said.high is not None else found.single[name].quantile([_HIGH])
+        for name, said in case.estimates.items()
+        if name in found.single
+    }
     crowded = [
         name for name, value in within_one(case, high).items() if name not in high or np.any(value != high[name])
     ]

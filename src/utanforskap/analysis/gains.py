@@ -22,10 +22,11 @@ from utanforskap.engine.ledger import Ledger
 from utanforskap.engine.parameters import Array
 from utanforskap.engine.valuation import present_value
 from utanforskap.errors import QuestionError
-from utanforskap.terms import Reading, Role, top_actor
+from utanforskap.terms import Reading, Role, column_order, top_actor
 
-_ROUNDING = 1e-9
+ROUNDING = 1e-9
 """What rounding may leave of amounts that cancel, as a share of them; what is smaller is taken as nothing."""
+_A_KRONA = 1.0
 
 
 def _of_roles(readable: Readable, reading: Reading, roles: Sequence[Role]) -> Array:
@@ -64,7 +65,7 @@ def _sum(parts: Iterable[Array], *, years: int) -> Array:
     """Return a point run's sum by year, in which what rounding leaves of amounts that cancel is nothing."""
     amounts = np.array([part[:, 0] for part in parts]).reshape(-1, years)
     net, gross = amounts.sum(axis=0), np.abs(amounts).sum(axis=0)
-    return np.where(np.abs(net) <= _ROUNDING * gross, 0.0, net)
+    return np.where(np.abs(net) <= ROUNDING * gross, 0.0, net)
 
 
 def _discounted(readable: Readable, reading: Reading, amounts: Array) -> float:
@@ -98,7 +99,7 @@ def payback(readable: Readable, reading: Reading, *, discounted: bool) -> metric
             borne += posting.sign * ledger.amounts[posting.row, :, 0]
             turned_over += np.abs(ledger.amounts[posting.row, :, 0])
     # An account that only passes money through, the forbund say, bears no cost.
-    paid = np.abs(borne) > _ROUNDING * turned_over
+    paid = np.abs(borne) > ROUNDING * turned_over
     read = years_read(readable.case, reading)
     return metrics.payback(gains=net[read], cost_years=paid[read])
 
@@ -192,7 +193,7 @@ def funders(readable: Readable, reading: Reading) -> dict[str, float]:
 def _present(amounts: Mapping[str, float]) -> dict[str, float]:
     """Leave out those with nothing but what rounding leaves."""
     largest = max(map(abs, amounts.values()), default=0.0)
-    return {actor: amount for actor, amount in amounts.items() if abs(amount) > _ROUNDING * largest}
+    return {actor: amount for actor, amount in amounts.items() if abs(amount) > ROUNDING * largest}
 
 
 def gainers(readable: Readable, reading: Reading) -> dict[str, float]:
@@ -200,6 +201,13 @@ def gainers(readable: Readable, reading: Reading) -> dict[str, float]:
     asked = reading.change(perspective="society", part="all")
     gained = _by_actor(readable, asked, ("effect",))
     return _present({actor: _discounted(readable, reading, amounts) for actor, amounts in gained.items()})
+
+
+def at_stake(readable: Readable, alternative: str) -> list[str]:
+    """Return the top actors that an alternative costs or gives anything, in the order in which tables show them."""
+    reading = Reading(measure="net_gain", alternative=alternative)
+    amounts = [*funders(readable, reading).items(), *gainers(readable, reading).items()]
+    return column_order({actor for actor, amount in amounts if abs(amount) >= _A_KRONA})
 
 
 def reconciliation_lines(readable: Readable, reading: Reading) -> Mapping[str, float]:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,10 @@ from utanforskap.engine.pathways import Array
 
 _ROUNDING = 1e-12  # of the largest sum in play; what is smaller is taken as nothing
 _LAST_YEARS = 2  # years at the horizon's end that must be without gain and cost for "never"
+
+
+PaybackStatus = Literal["time", "no_own_cost", "not_within", "never"]
+STATUSES: tuple[PaybackStatus, ...] = get_args(PaybackStatus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Payback:
         Years from the start of that year to the end of the stream [years].
     """
 
-    status: Literal["time", "no_own_cost", "not_within", "never"]
+    status: PaybackStatus
     years: float | None
     horizon: int
 
@@ -51,8 +55,28 @@ class Payback:
         return math.ceil(years * 12.0 - 1e-9)
 
 
-def payback(*, gains: Array, cost_years: NDArray[np.bool_]) -> Payback:
-    """Return the first moment after which the accumulated gain stays at or above zero to the horizon.
+@dataclass(frozen=True, slots=True, eq=False)
+class Paybacks:
+    """When the money is back, draw by draw; see `Payback`.
+
+    Attributes
+    ----------
+    status : ndarray of int, shape (draw,)
+        The position of each draw's answer in `STATUSES`.
+    years : ndarray, shape (draw,)
+        Time from the start of the first year with a cost [years, 0 or more]; not a number unless the status is
+        ``time``.
+    first : ndarray of int, shape (draw,)
+        The year of the stream, from 0, that time is counted from.
+    """
+
+    status: NDArray[np.intp]
+    years: Array
+    first: NDArray[np.intp]
+
+
+def paybacks(*, gains: Array, cost_years: NDArray[np.bool_]) -> Paybacks:
+    """Return the first moment after which the accumulated gain stays at or above zero to the horizon, draw by draw.
 
     The accumulated gain C(t) is linear within a year, with C(0) = 0 at the start of the stream. Where it
     passes zero for the last time in year j, the moment is ``j - C(j) / (C(j + 1) - C(j))``. A stream that
@@ -61,15 +85,15 @@ def payback(*, gains: Array, cost_years: NDArray[np.bool_]) -> Payback:
 
     Parameters
     ----------
-    gains : array (year,)
+    gains : array (year, draw)
         Yearly net gain, after programme cost and financing [kr; present values for the discounted payback].
-    cost_years : bool array (year,)
+    cost_years : bool array (year, draw)
         The years with a programme or financing line in the reading. Time is counted from the first of
         them, or, where there are none, from the first year with a gain or a loss.
 
     Returns
     -------
-    Payback
+    Paybacks
         ``never`` only where the last two years have no cost and no gain above zero; otherwise a payback
         that is not reached is ``not_within``.
 
@@ -77,22 +101,44 @@ def payback(*, gains: Array, cost_years: NDArray[np.bool_]) -> Payback:
     ----------
     Boardman, A. et al. (2018). Cost-Benefit Analysis: Concepts and Practice, 5th ed.
     """
-    accumulated = np.concatenate([np.zeros(1), np.cumsum(gains)])
-    accumulated[np.abs(accumulated) <= _ROUNDING * np.sum(np.abs(gains))] = 0.0
-    counted_from = np.flatnonzero(cost_years) if cost_years.any() else np.flatnonzero(gains)
-    first = int(counted_from[0]) if counted_from.size else 0
-    horizon = len(gains) - first
-    below = np.flatnonzero(accumulated < 0.0)
-    if below.size == 0 and not cost_years.any():
-        return Payback(status="no_own_cost", years=None, horizon=horizon)
-    if accumulated[-1] < 0.0:
-        is_over = not cost_years[-_LAST_YEARS:].any() and bool(np.all(gains[-_LAST_YEARS:] <= 0.0))
-        return Payback(status="never" if is_over else "not_within", years=None, horizon=horizon)
-    moment = 0.0
-    if below.size:
-        last = int(below[-1])
-        moment = last - accumulated[last] / (accumulated[last + 1] - accumulated[last])
-    return Payback(status="time", years=max(float(moment) - first, 0.0), horizon=horizon)
+    accumulated = np.zeros((len(gains) + 1, gains.shape[1]))
+    for year, gained in enumerate(gains):  # a row at a time, which is in order in memory
+        np.add(accumulated[year], gained, out=accumulated[year + 1])
+    nothing = _ROUNDING * np.sum(np.abs(gains), axis=0)
+    below = accumulated < -nothing
+    costs = cost_years.any(axis=0)
+    started = cost_years if costs.all() else np.where(costs, cost_years, gains != 0.0)
+    first = np.argmax(started, axis=0)
+    is_ever_below = below.any(axis=0)
+    is_over = ~cost_years[-_LAST_YEARS:].any(axis=0) & np.all(gains[-_LAST_YEARS:] <= 0.0, axis=0)
+    status = np.full(gains.shape[1], STATUSES.index("time"))
+    status[below[-1]] = STATUSES.index("not_within")
+    status[below[-1] & is_over] = STATUSES.index("never")
+    status[~is_ever_below & ~costs] = STATUSES.index("no_own_cost")
+    moment = np.zeros(gains.shape[1])
+    back = np.flatnonzero(is_ever_below & ~below[-1])
+    last = len(gains) - np.argmax(below[::-1, back], axis=0)
+    before, after = accumulated[last, back], accumulated[last + 1, back]
+    after[np.abs(after) <= nothing[back]] = 0.0
+    moment[back] = last - before / (after - before)
+    years = np.where(status == STATUSES.index("time"), np.maximum(moment - first, 0.0), math.nan)
+    return Paybacks(status, years, first)
+
+
+def payback(*, gains: Array, cost_years: NDArray[np.bool_]) -> Payback:
+    """Return when the money of one stream is back; see `paybacks`.
+
+    Parameters
+    ----------
+    gains : array (year,)
+        Yearly net gain, after programme cost and financing [kr; present values for the discounted payback].
+    cost_years : bool array (year,)
+        The years with a programme or financing line in the reading.
+    """
+    found = paybacks(gains=gains[:, np.newaxis], cost_years=cost_years[:, np.newaxis])
+    status = STATUSES[int(found.status[0])]
+    years = float(found.years[0]) if status == "time" else None
+    return Payback(status=status, years=years, horizon=len(gains) - int(found.first[0]))
 
 
 def benefit_cost_ratio(*, pv_gross: float, pv_cost: float) -> float | None:

@@ -42,13 +42,18 @@ def yearly_outcome(readable: Readable, outcome: str, *, alternative: str | None)
     return weighted
 
 
-def outcome_values(readable: Readable, outcome: str, *, alternative: str | None) -> float:
-    """Return an outcome over the horizon, discounted as it says itself; person-years are not discounted."""
+def outcome_draws(readable: Readable, outcome: str, *, alternative: str | None) -> Array:
+    """Return an outcome over the horizon, discounted as it says itself; person-years are not [shape (draw,)]."""
     amounts = yearly_outcome(readable, outcome, alternative=alternative)
     said = readable.case.scenario.outcomes.get(outcome)
     if said is None or said.discounting is None:
-        return float(amounts[:, 0].sum())
+        return amounts.sum(axis=0)
     parameters = readable.parameters(alternative)
     first = readable.case.scenario.horizon.first_year
     weights = discounting_factors(said.discounting, f"outcomes.{outcome}.discounting", parameters, base_year=first)
-    return float(np.ravel(present_value(amounts=amounts, factors=weights))[0])
+    return np.atleast_1d(present_value(amounts=amounts, factors=weights))
+
+
+def outcome_values(readable: Readable, outcome: str, *, alternative: str | None) -> float:
+    """Return the first draw of an outcome over the horizon: the only one of a point run."""
+    return float(outcome_draws(readable, outcome, alternative=alternative)[0])

@@ -1,6 +1,7 @@
 """Result and Comparison: each method one call to a function that does it."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -8,8 +9,22 @@ from utanforskap.analysis import frames, gains, metrics, summaries
 from utanforskap.analysis.checks import refuse_unchanged
 from utanforskap.analysis.explain import explain
 from utanforskap.analysis.readings import Readable, value
-from utanforskap.analysis.sensitivity import BreakEven, break_even
+from utanforskap.analysis.sensitivity import (
+    BreakEven,
+    break_even,
+    grid_table,
+    named_table,
+    tornado_table,
+    two_way,
+)
 from utanforskap.analysis.tabulate import ColumnKey, RowKey, table
+from utanforskap.analysis.uncertainty.acceptance import AcceptabilityCurves, acceptability
+from utanforskap.analysis.uncertainty.decisions import value_of_information
+from utanforskap.analysis.uncertainty.questions import Readings, usual
+from utanforskap.analysis.uncertainty.simulate import simulate
+from utanforskap.analysis.uncertainty.simulation import Simulation
+from utanforskap.analysis.uncertainty.variance import SobolIndices, sobol_indices
+from utanforskap.analysis.uncertainty.worth import InformationValue
 from utanforskap.errors import UnknownNameError
 from utanforskap.inputs.case import Case
 from utanforskap.terms import Lang, Reading
@@ -115,9 +130,31 @@ class Result:
             explain(self.readable, asked, year=year, lang=lang), self.case, asked, year, lang=lang
         )
 
+    def tornado(self, *, lang: Lang = "sv", measure: str = "cost_of_exclusion", **reading: Any) -> "pd.DataFrame":
+        """Return how far a reading moves with each estimate and setting, the farthest first [kr].
+
+        The perspective is ``see`` unless stated; further arguments are the fields of `Reading`.
+        """
+        asked = Reading.of(**{"perspective": "see", **reading, "measure": measure})
+        return tornado_table(self.readable, asked, lang=lang)
+
     def verify(self, *, lang: Lang = "sv") -> "pd.DataFrame":
         """Return every published figure beside our value, and whether they agree."""
         return frames.verification(self.readable, lang=lang)
+
+    def simulate(self, readings: Readings = None, **how: Any) -> Simulation:
+        """Return what readings are over all that the uncertain estimates may be; see the function."""
+        return simulate(self.readable, readings, **how)
+
+    def value_of_information(self, *, perspective: str = "society", **asked: Any) -> InformationValue:
+        """Return what it is worth to know more before choosing between the alternatives, or none; see the function."""
+        return value_of_information(self.readable, perspective=perspective, **asked)
+
+    def acceptability(
+        self, points: Sequence[float], *, outcome: str | None = None, parameter: str | None = None, **asked: Any
+    ) -> AcceptabilityCurves:
+        """Return how often each choice is best, by what an outcome is worth [kr] or by an estimate's value."""
+        return acceptability(self.readable, points=points, outcome=outcome, parameter=parameter, **asked)
 
     def compare(self, alternative: str) -> "Comparison":
         """Return the baseline less an alternative.
@@ -245,10 +282,78 @@ class Comparison:
         **fields
             Further fields of `Reading`: ``years=4``, ``period="first_mandate"`` …
         """
+        asked = self.reading(perspective=perspective, **fields)
+        return break_even(self.readable, asked, self.full_name(parameter))
+
+    def full_name(self, parameter: str) -> str:
+        """Return the name of the estimate that a parameter means, of the alternative's only programme by preference."""
         programmes = self.case.scenario.alternatives[self.alternative].programmes
         prefix = f"programmes.{programmes[0]}." if len(programmes) == 1 else ""
-        name = self.case.full_name(parameter, prefix=prefix)
-        return break_even(self.readable, self.reading(perspective=perspective, **fields), name)
+        return self.case.full_name(parameter, prefix=prefix)
+
+    def tornado(self, *, perspective: str = "society", lang: Lang = "sv", **fields: Any) -> "pd.DataFrame":
+        """Return how far the net gain moves with each estimate and setting, the farthest first [kr]."""
+        return tornado_table(self.readable, self.reading(perspective=perspective, **fields), lang=lang)
+
+    def two_way(
+        self,
+        rows: str,
+        columns: str,
+        *,
+        row_values: Sequence[float] | None = None,
+        column_values: Sequence[float] | None = None,
+        perspective: str = "society",
+        lang: Lang = "sv",
+        **fields: Any,
+    ) -> "pd.DataFrame":
+        """Return the net gain over two parameters' values [kr], and where along each row it is zero.
+
+        Parameters
+        ----------
+        rows, columns : str
+            Estimates' names, or the ends of them, as for `break_even`.
+        row_values, column_values : sequence of float, optional
+            In their own units; five steps from low to high unless stated.
+        perspective : str
+            Whose net gain.
+        lang : {"sv", "en"}
+            The language of the labels.
+        **fields
+            Further fields of `Reading`.
+        """
+        asked = self.reading(perspective=perspective, **fields)
+        names = [self.full_name(name) for name in (rows, columns)]
+        found = two_way(self.readable, asked, *names, row_values=row_values, column_values=column_values)
+        return grid_table(found, self.case, asked, lang=lang)
+
+    def named_scenarios(self, *, perspective: str = "society", lang: Lang = "sv", **fields: Any) -> "pd.DataFrame":
+        """Return the net gain with everything bad, as stated, and good at once [kr], and where estimates then stand."""
+        return named_table(self.readable, self.reading(perspective=perspective, **fields), lang=lang)
+
+    def simulate(self, readings: Readings = None, **how: Any) -> Simulation:
+        """Return what readings are over all that the uncertain estimates may be; see the function.
+
+        Unless stated: the net gain for society, public, see and each actor at stake.
+        """
+        return simulate(self.readable, usual(self.readable, self.alternative) if readings is None else readings, **how)
+
+    def value_of_information(self, *, perspective: str = "society", **asked: Any) -> InformationValue:
+        """Return what it is worth to know more before doing it or not; further arguments as for the function."""
+        return value_of_information(self.readable, alternatives=[self.alternative], perspective=perspective, **asked)
+
+    def sobol_indices(
+        self,
+        *,
+        perspective: str = "society",
+        groups: Mapping[str, Sequence[str]] | None = None,
+        n: int = 4096,
+        seed: int = 1,
+        executor: Executor | None = None,
+        **fields: Any,
+    ) -> SobolIndices:
+        """Return how much of the net gain's variance comes from each uncertain estimate, alone and in total."""
+        asked = self.reading(perspective=perspective, **fields)
+        return sobol_indices(self.readable, asked, groups=groups, n=n, seed=seed, executor=executor)
 
     def effect_chain(self, *, lang: Lang = "sv") -> "pd.DataFrame":
         """Return every factor of the effect, from the unadjusted to the adjusted, programme by programme."""

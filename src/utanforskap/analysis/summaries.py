@@ -9,6 +9,7 @@ from utanforskap.analysis.captions import caption
 from utanforskap.analysis.frames import reconciliation
 from utanforskap.analysis.readings import Readable, value
 from utanforskap.analysis.tabulate import ColumnKey, table
+from utanforskap.inputs.case import Case
 from utanforskap.terms import Lang, Measure, Reading, label, labels
 
 if TYPE_CHECKING:
@@ -173,14 +174,15 @@ def with_total(frame: "pd.DataFrame", *, lang: Lang) -> "pd.DataFrame":
 
 def titled(readable: Readable, alternative: str | None, lang: Lang) -> str:
     """Return what a case, or one of its alternatives, is called."""
-    scenario = readable.case.scenario
-    title = str(getattr(scenario.title, lang))
-    if alternative is None:
-        return title
-    said = scenario.alternatives[alternative]
-    programmes = [getattr(scenario.programmes[id_].title, lang) for id_ in said.programmes]
-    named = getattr(said.title, lang) if said.title is not None else " + ".join(programmes) or alternative
-    return f"{title} – {named}"
+    title = str(getattr(readable.case.scenario.title, lang))
+    return title if alternative is None else f"{title} – {alternative_title(readable.case, alternative, lang)}"
+
+
+def alternative_title(case: Case, alternative: str, lang: Lang) -> str:
+    """Return what an alternative is called: its own title, its programmes', or its id."""
+    said = case.scenario.alternatives[alternative]
+    programmes = [str(getattr(case.scenario.programmes[id_].title, lang)) for id_ in said.programmes]
+    return str(getattr(said.title, lang)) if said.title is not None else " + ".join(programmes) or alternative
 
 
 def in_words(frame: "pd.DataFrame", *, unit: wording.KronorUnit | None = None, lang: Lang) -> "pd.DataFrame":

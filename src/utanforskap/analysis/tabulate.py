@@ -62,9 +62,11 @@ def table(readable: Readable, reading: Reading, *, rows: RowKey, columns: Column
     )
     weights = factors(case, readable.parameters(), reading)
     present = {name: (amounts.T * weights.T).T[:, 0] for name, amounts in sums.items()}
-    spans = _spans(case, reading, columns, lang)
-    names = _ordered(present, rows)
-    data = {title: [present[name][span].sum() for name in names] for title, span in spans.items()}
+    names = ordered(present, rows)
+    data = {
+        title: [present[name][span].sum() for name in names]
+        for title, span in spans(case, reading, columns, lang).items()
+    }
     frame = pd.DataFrame(data, index=[row_label(case, rows, name, lang) for name in names])
     frame.loc[label("words", "total", lang)] = frame.sum()
     frame.attrs = describe(case, reading, lang)
@@ -95,7 +97,8 @@ def _with_empty_columns(sums: dict[str, Array], rows: RowKey, reading: Reading, 
     return {name: empty for name in case.perspective(reading.perspective).columns} | kept
 
 
-def _ordered(sums: Iterable[str], rows: RowKey) -> list[str]:
+def ordered(sums: Iterable[str], rows: RowKey) -> list[str]:
+    """Return the names of rows in the order in which tables show them."""
     names = list(sums)
     if rows in ("actor", "account"):
         last = [name for name in names if name in (PRODUCTION, "skattefaktor")]
@@ -159,8 +162,8 @@ def item_label(case: Case, item: str, lang: Lang) -> str:
     return f"{told} ({getattr(case.scenario.states[id_].title, lang)})"
 
 
-def _spans(case: Case, reading: Reading, columns: ColumnKey, lang: Lang) -> dict[Any, slice]:
-    """Return the columns' spans of years that hold a year which the reading reads."""
+def spans(case: Case, reading: Reading, columns: ColumnKey, lang: Lang) -> dict[Any, slice]:
+    """Return the spans of years of a table's columns, by title: those that hold a year which the reading reads."""
     read = years_read(case, reading)
     years = reading.years or case.scenario.horizon.years
     return {title: span for title, span in _all_spans(case, columns, years, lang).items() if np.any(read[span])}

@@ -51,10 +51,19 @@ def suitable_unit(amounts: Iterable[float]) -> KronorUnit:
     return "Mkr" if largest >= 1e6 else "tkr" if largest >= 1e4 else "kr"
 
 
+def scaled(value: float, unit: KronorUnit) -> float:
+    """Return an amount [kr] in a unit."""
+    return value / _SIZES[unit][0]
+
+
+def decimals_of(unit: KronorUnit) -> int:
+    """Return how many decimals an amount in a unit is shown with."""
+    return _SIZES[unit][1]
+
+
 def in_unit(value: float, unit: KronorUnit, *, lang: Lang = "sv") -> str:
     """Return an amount [kr] in a unit, without naming it: Mkr with one decimal, the smaller ones with none."""
-    size, decimals = _SIZES[unit]
-    return number(value / size, decimals=decimals, lang=lang)
+    return number(scaled(value, unit), decimals=_SIZES[unit][1], lang=lang)
 
 
 def amount(value: float, unit: KronorUnit, *, lang: Lang = "sv") -> str:

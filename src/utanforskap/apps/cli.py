@@ -8,7 +8,22 @@ from typing import Annotated, Any
 import typer
 
 from utanforskap import __version__
-from utanforskap.apps.commands import break_even, check, compare, explain, files, prices, run, verify
+from utanforskap.apps.commands import (
+    break_even,
+    check,
+    compare,
+    explain,
+    files,
+    plot,
+    prices,
+    report,
+    run,
+    simulate,
+    tornado,
+    verify,
+    voi,
+    workbook,
+)
 from utanforskap.apps.options import prose
 from utanforskap.errors import UtanforskapError
 
@@ -92,6 +107,13 @@ _COMMANDS = (
     ("compare", compare.compare, compare.HELP),
     ("explain", explain.explain, explain.HELP),
     ("break-even", break_even.break_even, break_even.HELP),
+    ("simulate", simulate.simulate, simulate.HELP),
+    ("tornado", tornado.tornado, tornado.HELP),
+    ("voi", voi.voi, voi.HELP),
+    ("plot", plot.plot, plot.HELP),
+    ("workbook", workbook.workbook, workbook.HELP),
+    ("report", report.report, report.REPORT_HELP),
+    ("export", report.export, report.EXPORT_HELP),
     ("check", check.check, check.HELP),
     ("verify", verify.verify, verify.HELP),
     ("prices", prices.prices, prices.HELP),

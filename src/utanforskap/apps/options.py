@@ -12,6 +12,7 @@ Rows = Literal["actor", "account", "kind", "category", "item", "group", "state",
 Columns = Literal["year", "mandate", "horizon", "total"]
 Measure = Literal["ledger", "cost_of_exclusion", "gross_gain", "net_gain"]
 GainMeasure = Literal["gross_gain", "net_gain"]
+Sampling = Literal["random", "latin", "sobol"]
 Format = Literal["table", "csv", "json", "markdown"]
 
 ASKED = "Vad som läses"
@@ -110,6 +111,33 @@ RealisableOption = Annotated[
 ]
 TaxFactorOption = Annotated[bool, _asked("--tax-factor", "Räkna samhällets kostnad med skattefaktor.")]
 CurrentPricesOption = Annotated[bool, _asked("--current-prices", "Löpande priser i stället för fasta; odiskonterat.")]
+DrawsOption = Annotated[
+    int, typer.Option("--draws", min=1, metavar="ANTAL", help="Så många dragningar.", rich_help_panel=ASKED)
+]
+SeedOption = Annotated[
+    int,
+    typer.Option(
+        "--seed", min=0, metavar="FRÖ", help="Samma frö ger alltid samma dragningar.", rich_help_panel=ASKED
+    ),
+]
+ExecutorOption = Annotated[
+    str | None,
+    _asked(
+        "--executor",
+        "Vad som delar på arbetet: threads:N eller processes:N. Svaret är detsamma; utan angivelse en tråd per kärna.",
+        "VAD:N",
+    ),
+]
+
+SamplingOption = Annotated[
+    Sampling,
+    _asked(
+        "--sampling",
+        f"{_one_of(Sampling)}: varje dragning för sig, jämnt spridda för varje skattning, eller Sobolpunkter "
+        "(antalet en tvåpotens).",
+        "SÄTT",
+    ),
+]
 
 LangOption = Annotated[Lang, _written("--lang", "Språk: sv eller en.", "SPRÅK")]
 FormatOption = Annotated[

@@ -43,25 +43,31 @@ def show(console: Screen, answer: Answer, *, unit: KronorUnit | None, lang: Lang
     chosen = unit or answer.unit()
     console.print(Text(_clean(answer.title), style="bold"))
     for sentence in answer.lead:
-        console.print(Text(_clean(sentence)))
+        console.print(_folded(console, sentence))
     for sheet in answer.sheets:
         told = sheet.in_words(unit=chosen, lang=lang)
         if sheet.title != answer.title:
             console.print()
             console.print(Text(_clean(sheet.title), style="bold"))
         if told.attrs.get("caption"):
-            console.print(Text(_clean(told.attrs["caption"]), style="dim"))
+            console.print(_folded(console, told.attrs["caption"], style="dim"))
         for paragraph in sheet.listed:
             _paragraph(console, paragraph)
         for table, width in () if sheet.listed else _tables(told, sheet, console.width):
             console.print()
             _print_whole(console, table, width)
         for footnote in sheet.footnotes:
-            console.print(Text(_clean(footnote), style="dim"))
+            console.print(_folded(console, footnote, style="dim"))
     if answer.notes:
         console.print()
     for note in answer.notes:
-        console.print(Text(_clean(note)))
+        console.print(_folded(console, note))
+
+
+def _folded(console: Screen, text: str, *, style: str = "") -> Text:
+    """Return text in lines as wide as the screen; Rich's own folding breaks numbers at their no-break spaces."""
+    lines = textwrap.wrap(_clean(text), console.width, break_long_words=False, break_on_hyphens=False)
+    return Text("\n".join(lines), style=style)
 
 
 def _paragraph(console: Screen, text: str) -> None:

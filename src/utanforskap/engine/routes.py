@@ -3,19 +3,51 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 import numpy as np
 
 from utanforskap.engine.parameters import Array, Parameters, stacked
 from utanforskap.engine.pathways import Trajectory, curve, duration, markov, stages
+from utanforskap.engine.pathways.leaving import Leaving, leaving, with_exits
 from utanforskap.errors import QuestionError
 from utanforskap.inputs.parts.pathways import Curve, Duration, Markov, Stages
+from utanforskap.inputs.parts.scenario import Group
 from utanforskap.inputs.parts.shares import shares_of
 from utanforskap.inputs.values.distributions import SUM_TOLERANCE
 from utanforskap.inputs.values.estimates import ByAge, ByYear, Probability, Profile, Share, age_band
 
 _ONE, _ZERO = np.ones(1), np.zeros(1)
+
+
+class Begun(NamedTuple):
+    """Where those who have walked a pathway for some years are.
+
+    Attributes
+    ----------
+    state : str
+        The state that they are in.
+    years : int
+        For how many years they have been in it, which is also since when the pathway is walked.
+    """
+
+    state: str
+    years: int
+
+
+class Exits(NamedTuple):
+    """Whose exits those on a route leave by.
+
+    Attributes
+    ----------
+    group : str
+        The group's id.
+    whole_at : int
+        The year since the route's start in which nobody has left yet; negative where it lies before the start.
+    """
+
+    group: str
+    whole_at: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,48 +64,70 @@ class Route:
         The age at the start.
     years : int
         How many years are walked.
+    exits : Exits or None
+        How some leave for good; None where nobody does.
+    begun : Begun or None
+        Where those are who are followed only from a later year on; None is from the start. Earlier years are void.
     """
 
     parameters: Parameters
     pathway: str
     age: int | None
     years: int
+    exits: Exits | None = None
+    begun: Begun | None = None
 
     @cached_property
     def states(self) -> tuple[str, ...]:
-        """The states of the state axis."""
+        """The states of the state axis: the pathway's own, then those that some leave for."""
+        absorbing = tuple(self._group.exits) if self.exits is not None else ()
+        return (*self._own_states, *absorbing)
+
+    @cached_property
+    def _own_states(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.parameters.case.scenario.pathways[self.pathway].states()))
+
+    @property
+    def _group(self) -> Group:
+        assert self.exits is not None
+        return self.parameters.case.scenario.groups[self.exits.group]
 
     @cached_property
     def trajectory(self) -> Trajectory:
         """Occupancy, entries and placement of a person, years counted from the start."""
+        walked = self._walked() if self.begun is None else self._continued(self.begun)
+        return walked if self.exits is None else with_exits(walked, self._leaving)
+
+    @cached_property
+    def _leaving(self) -> Leaving:
+        assert self.exits is not None
+        since = self.exits.whole_at
+        age = None if self.age is None else self.age + since
+        chances = [
+            by_year(self.parameters, said, f"groups.{self.exits.group}.exits.{state}", age=age, years=self.years - since)
+            for state, said in self._group.exits.items()
+        ]
+        return leaving(
+            probabilities=np.stack(np.broadcast_arrays(*chances), axis=1), years=self.years, whole_at=since
+        )
+
+    def _walked(self) -> Trajectory:
         said = self.parameters.case.scenario.pathways[self.pathway]
-        n_states = len(self.states)
+        n_states = len(self._own_states)
         match said:
             case Stages():
                 positions, durations = self._stays(said)
                 return stages.trajectory(states=positions, durations=durations, n_states=n_states, years=self.years)
             case Duration():
-                return duration.trajectory(
-                    distribution=said.distribution,
-                    median=self._stated("median") if said.median is not None else None,
-                    mean=self._stated("mean") if said.mean is not None else None,
-                    shape=self._stated("shape") if said.shape is not None else None,
-                    speed_up=self._stated("speed_up") if said.speed_up is not None else _ONE,
-                    shorten=self._stated("shorten") if said.shorten is not None else _ZERO,
-                    from_state=self.states.index(said.leaves),
-                    to_state=self.states.index(said.reaches),
-                    n_states=n_states,
-                    years=self.years,
-                )
+                return self._left(said, since=0)
             case Curve():
                 at = sorted(said.shares, key=int)
                 return curve.trajectory(
                     at=np.array([float(year) for year in at]),
                     shares=stacked([self._stated(f"shares.{year}") for year in at]),
                     counts=said.counts,
-                    target=self.states.index(said.target),
-                    other=self.states.index(said.otherwise),
+                    target=self._own_states.index(said.target),
+                    other=self._own_states.index(said.otherwise),
                     n_states=n_states,
                     years=self.years,
                 )
@@ -83,11 +137,63 @@ class Route:
             case _:
                 assert_never(said)
 
+    def _left(self, said: Duration, *, since: int) -> Trajectory:
+        """Return the trajectory of those who had not left the first state after some years."""
+        return duration.trajectory(
+            distribution=said.distribution,
+            median=self._stated("median") if said.median is not None else None,
+            mean=self._stated("mean") if said.mean is not None else None,
+            shape=self._stated("shape") if said.shape is not None else None,
+            speed_up=self._stated("speed_up") if said.speed_up is not None else _ONE,
+            shorten=self._stated("shorten") if said.shorten is not None else _ZERO,
+            from_state=self._own_states.index(said.leaves),
+            to_state=self._own_states.index(said.reaches),
+            n_states=len(self._own_states),
+            years=self.years,
+            since=since,
+        )
+
+    def _continued(self, begun: Begun) -> Trajectory:
+        """Return the trajectory of those who are in a state after some years; before them it is void."""
+        said = self.parameters.case.scenario.pathways[self.pathway]
+        states, n_states = self._own_states, len(self._own_states)
+        place = states.index(begun.state)
+        match said:
+            case Stages():
+                at = next(n for n, stage in enumerate(said.stages) if stage.state == begun.state)
+                positions, durations = self._stays(said, first=at)
+                # Whoever has been there for so long stays at least as long, whatever is drawn.
+                durations = np.concatenate([np.maximum(durations[:1], float(begun.years)), durations[1:]])
+                return stages.trajectory(states=positions, durations=durations, n_states=n_states, years=self.years)
+            case Markov():
+                _, transitions = self._chain(said)
+                initial = np.zeros((n_states, 1))
+                initial[place] = 1.0
+                later = markov.trajectory(
+                    initial=initial, transitions=transitions[begun.years :], counting=said.counted
+                )
+                return _void_before(later, begun.years)
+            case Duration() if begun.state == said.leaves:
+                return self._left(said, since=begun.years)
+            case Duration():
+                staying = np.zeros((self.years, n_states, 1))
+                staying[:, place] = 1.0
+                return Trajectory(staying, np.zeros_like(staying), np.zeros((n_states, 1)))
+            case Curve():
+                raise QuestionError(f"{self.pathway}: a curve does not say where those in one state go on.")
+            case _:
+                assert_never(said)
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether nobody leaves for good and all are followed from the start."""
+        return self.exits is None and self.begun is None
+
     @cached_property
     def occupancy(self) -> Array:
         """Share of each year spent in each state [shape (year, state, draw)]: the trajectory's, without its entries."""
         said = self.parameters.case.scenario.pathways[self.pathway]
-        if isinstance(said, Markov) and "trajectory" not in self.__dict__:
+        if isinstance(said, Markov) and self._is_plain and "trajectory" not in self.__dict__:
             initial, transitions = self._chain(said)
             return markov.occupancy(initial=initial, transitions=transitions, counting=said.counted)
         return self.trajectory.occupancy
@@ -104,6 +210,7 @@ class Route:
         if (
             isinstance(said, Markov)
             and said.counted == "start"
+            and self._is_plain
             and not {"occupancy", "trajectory"} & set(self.__dict__)
         ):
             initial, transitions = self._chain(said)
@@ -115,10 +222,16 @@ class Route:
         """Share of each year in the first, second, … year since entry, of stages [shape (since, year, state, draw)]."""
         said = self.parameters.case.scenario.pathways[self.pathway]
         assert isinstance(said, Stages)
-        positions, durations = self._stays(said)
-        return stages.time_since_entry(
+        first = 0
+        if self.begun is not None:
+            first = next(n for n, stage in enumerate(said.stages) if stage.state == self.begun.state)
+        positions, durations = self._stays(said, first=first)
+        if self.begun is not None:
+            durations = np.concatenate([np.maximum(durations[:1], float(self.begun.years)), durations[1:]])
+        time = stages.time_since_entry(
             states=positions, durations=durations, n_states=len(self.states), years=self.years
         )
+        return time if self.exits is None else time * self._leaving.alive[:, np.newaxis]
 
     @property
     def knows_entry(self) -> bool:
@@ -128,9 +241,10 @@ class Route:
     def _stated(self, name: str) -> Array:
         return self.parameters[f"pathways.{self.pathway}.{name}"]
 
-    def _stays(self, said: Stages) -> tuple[list[int], Array]:
+    def _stays(self, said: Stages, *, first: int = 0) -> tuple[list[int], Array]:
+        """Return the state and the length of each stage, from one of them on."""
         lengths: list[Array] = []
-        for stage in said.stages:
+        for stage in said.stages[first:]:
             if stage.years is not None:
                 lengths.append(self._stated(f"stages.{stage.name}.years"))
             elif stage.until_age is not None:
@@ -140,13 +254,13 @@ class Route:
                 lengths.append(np.maximum(ends - before, 0.0))
             else:
                 lengths.append(np.full(1, np.inf))
-        return [self.states.index(stage.state) for stage in said.stages], stacked(lengths)
+        return [self._own_states.index(stage.state) for stage in said.stages[first:]], stacked(lengths)
 
     def _chain(self, said: Markov) -> tuple[Array, Array]:
         initial = self.parameters.shares(said.initial, f"pathways.{self.pathway}.initial")
-        placed = stacked([initial.get(state, _ZERO) for state in self.states])
+        placed = stacked([initial.get(state, _ZERO) for state in self._own_states])
         path = f"pathways.{self.pathway}"
-        matrix = _transitions(self.parameters, said, path, self.states, self.age, self.years)
+        matrix = _transitions(self.parameters, said, path, self._own_states, self.age, self.years)
         return placed, np.broadcast_to(matrix, (self.years, *matrix.shape[1:]))
 
 
@@ -174,9 +288,30 @@ def weighted_sum(array: Array, weights: Array) -> Array:
     return total
 
 
-def route(parameters: Parameters, pathway: str, *, age: int | None, years: int) -> Route:
+def route(
+    parameters: Parameters,
+    pathway: str,
+    *,
+    age: int | None,
+    years: int,
+    exits: Exits | None = None,
+    begun: Begun | None = None,
+) -> Route:
     """Return a pathway walked from an age for a number of years; the same one every time it is asked for."""
-    return parameters.once(("route", pathway, age, years), lambda: Route(parameters, pathway, age, years))
+    # With parameters of its own: those that keep it would otherwise hold themselves, and every draw with them.
+    own = Parameters(parameters.case, parameters.values, parameters.draws)
+    key = (pathway, age, years, exits, begun)
+    return parameters.once(("route", *key), lambda: Route(own, *key))
+
+
+def _void_before(trajectory: Trajectory, years: int) -> Trajectory:
+    """Return a trajectory placed some years later, with nobody anywhere before."""
+    before = [(years, 0), (0, 0), (0, 0)]
+    entries = trajectory.entries.copy()
+    entries[0] -= trajectory.placement
+    return Trajectory(
+        np.pad(trajectory.occupancy, before), np.pad(entries, before), np.zeros_like(trajectory.placement)
+    )
 
 
 def _transitions(

@@ -67,14 +67,16 @@ def _sum(moment: _Moment, at: At) -> Array:
 def _room(moment: _Moment, at: At) -> Array:
     """Return what the shares that can vary are multiplied by to leave 0 or more [at most 1]."""
     total = _sum(moment, at)
-    return np.divide(1.0 - moment.listed, total, out=np.ones_like(total), where=total > 1.0 - moment.listed)
+    room: Array = np.divide(1.0 - moment.listed, total, out=np.ones_like(total), where=total > 1.0 - moment.listed)
+    return room
 
 
 def _cap(on: _Moment, off: _Moment, at: At) -> Array:
     """Return the highest relative risk that leaves 0 or more; without end where nobody is at risk."""
     at_risk, beside = _sum(on, at) + on.listed, _sum(off, at) + off.listed
     at_risk, beside = np.broadcast_arrays(at_risk, beside)
-    return np.divide(1.0 - beside, at_risk, out=np.full(at_risk.shape, np.inf), where=at_risk > 0.0)
+    cap: Array = np.divide(1.0 - beside, at_risk, out=np.full(at_risk.shape, np.inf), where=at_risk > 0.0)
+    return cap
 
 
 def _rows(case: Case) -> Iterator[list[_Moment]]:

@@ -17,6 +17,7 @@ from utanforskap.inputs.parts.scenario import Scenario
 from utanforskap.inputs.passes.ages import check_ages
 from utanforskap.inputs.passes.amounts import check_amounts, complete_taxes
 from utanforskap.inputs.passes.correlations import check_correlations
+from utanforskap.inputs.passes.inflows import check_inflows
 from utanforskap.inputs.passes.interventions import check_interventions
 from utanforskap.inputs.passes.problems import Whole
 from utanforskap.inputs.passes.references import check_references
@@ -152,8 +153,8 @@ def _case(tree: Tree, *, folder: Path) -> Case:
 
 
 _THIRD_PASS = (
-    check_references, check_amounts, check_ages, check_interventions, check_settings, check_correlations,
-    check_populations,
+    check_references, check_amounts, check_ages, check_inflows, check_interventions, check_settings,
+    check_correlations, check_populations,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Text to a file: all of it or nothing, and never over another file unasked."""
+"""Text or bytes to a file: all of it or nothing, and never over another file unasked."""
 
 import os
 import shutil
@@ -28,16 +28,36 @@ def write_text(path: Path, text: str, *, force: bool = False) -> None:
     OutputError
         If a file is there already, or it cannot be written.
     """
+    write_bytes(path, text.encode("utf-8"), force=force)
+
+
+def write_bytes(path: Path, content: bytes, *, force: bool = False) -> None:
+    """Write bytes to a file; a reader finds either the whole of them or what was there before.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    content : bytes
+        What to write.
+    force : bool
+        Whether a file that is there is replaced.
+
+    Raises
+    ------
+    OutputError
+        If a file is there already, or it cannot be written.
+    """
     refuse_to_overwrite(path, force=force)
     target = Path(os.path.realpath(path))
     draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        file = draft.open("x", encoding="utf-8", newline="\n")
+        file = draft.open("xb")
     except OSError as error:
         raise _not_written(path, error) from error
     try:
         with file:
-            file.write(text)
+            file.write(content)
         if target.exists():
             shutil.copymode(target, draft)
         draft.replace(target)

@@ -81,8 +81,8 @@ def test_several_supports_without_shares_are_refused() -> None:
         _ = followup.counts
     assert str(told.value) == (
         "<DataFrame>:1:1\n"
-        "  Försörjning efter: källorna är tillsammans fler än deltagarna (12 mot 10), så någon har flera. "
-        "Utan andelar går det inte att säga vem som har vad."
+        "  Support after: the sources are more than the participants together (12 against 10), so some have several. "
+        "Without shares nobody can say who has which."
     )
 
 

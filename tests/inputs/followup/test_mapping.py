@@ -106,8 +106,8 @@ def test_a_suggestion_in_full() -> None:
 
     assert ut.suggest_mapping(data) == (
         "# Förslag: kontrollera varje rad.\n"
-        "# Ordet 'Semester' (6 rader) liknar inget tillstånd: ange det under states.\n"
-        "# Ord som färre än fem personer har visas inte (1 rader).\n"
+        "# Ordet 'Semester' (rader: 6) liknar inget tillstånd: ange det under states.\n"
+        "# Ord som färre än fem personer har visas inte (rader: 1).\n"
         "format: 1\n"
         "shape: spells\n"
         "columns:\n"

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -105,7 +106,7 @@ def test_two_birth_years_are_neither(tmp_path: Path) -> None:
     assert str(followup.participants.attributes["birth_year"]) == "[nan]"
     assert [str(finding) for finding in followup.quality.findings()] == [
         f"{tmp_path}/data.csv:2:1\n"
-        "  1 personer har olika uppgifter om födelseår på olika rader; uppgiften räknas som okänd för dem.\n"
+        "  Personer med olika uppgifter om födelseår på olika rader: 1. Uppgiften räknas som okänd för dem.\n"
         "  Rad: 2, 3"
     ]
 
@@ -126,9 +127,9 @@ def test_mixed_encodings_are_told_and_nothing_is_used(tmp_path: Path) -> None:
         _ = followup.participants
     assert str(told.value) == (
         f"{tmp_path}/data.csv:4:1\n"
-        "  Filen går inte att läsa till slutet (not-utf-8), och inget ur den används. "
-        "Spara den som CSV i UTF-8 eller som Excel-arbetsbok (.xlsx).\n"
-        "  Rad: 4"
+        "  The file cannot be read to its end (several encodings in one file), and nothing of it is used. "
+        "Save it as CSV in UTF-8 or as an Excel workbook (.xlsx).\n"
+        "  Row: 4"
     )
 
 
@@ -148,7 +149,7 @@ def test_a_missing_column_leaves_nothing_used(tmp_path: Path) -> None:
     with pytest.raises(ut.InputError) as told:
         _ = followup.participants
     assert str(told.value) == (
-        f"{tmp_path}/data.csv:1:1\n  Det finns ingen kolumn för tillstånd ('state'). Ange den i mappningens columns."
+        f"{tmp_path}/data.csv:1:1\n  There is no column for state ('state'). State it in the mapping's columns."
     )
 
 
@@ -174,9 +175,28 @@ def test_a_word_that_few_have_is_not_shown() -> None:
     followup = ut.read_participants(pd.DataFrame(rows, columns=columns), mapping=MAPPING)
     said = [str(finding) for finding in followup.quality.findings(lang="en")]
 
-    assert "  'Semester' is not a known state (5 rows). State in the mapping's states which it is." in said[1]
-    assert "  4 rows have states that are not known and that fewer than five persons have" in said[2]
+    assert "  'Semester' is not a known state (rows: 5). State in the mapping's states which it is." in said[1]
+    assert "  Rows with states that are not known and that fewer than five persons have: 4." in said[2]
     assert not [line for line in said if "Anna" in line]
+
+
+def test_nothing_of_a_person_is_shown(tmp_path: Path) -> None:
+    made = ut.synthetic_participants(n=60, seed=8)
+    secret = {"namn": "Karin Kvist", "pnr": "19850101-1234"}
+    dirty = made.spells.assign(**secret)
+    dirty.loc[3, ["namn", "försörjning"]] = ["Nils Nilsson", "Nils Nilsson"]
+    dirty.loc[5, "från"] = "19850101-1234"
+    dirty.loc[7, "födelseår"] = 1905
+    path = tmp_path / "data.csv"
+    dirty.to_csv(path, index=False)
+    followup = ut.read_participants(path, mapping=made.mappings["spells"])
+    quality = followup.quality
+    said = [str(finding) for lang in ("sv", "en") for finding in quality.findings(lang=lang)]
+    said += [quality.rejected_table().to_csv(), quality.table().to_csv(), quality.attrition_table().to_csv()]
+    said += [repr(followup), repr(followup.participants), repr(quality), ut.suggest_mapping(path)]
+
+    assert quality.rejected == 2
+    assert not [text for text in said for word in ("P0000", "Karin", "Nils", "1985", "1905") if word in text]
 
 
 def test_small_groups_and_losses_are_not_told() -> None:
@@ -221,10 +241,11 @@ def test_every_row_is_used_or_rejected_and_nobody_is_more_than_whole(
     assert quality.read == len(rows) == quality.used + len(list(quality.rejections()))
     assert all(count == 1 for count in Counter(row for _, row, _ in quality.rejections()).values())
     if quality.used:
-        for block in followup.participants.occupancy():
-            assert (block.shares >= 0.0).all()
-            assert (block.observed <= 1.0 + 1e-6).all()
-            if rest is not None:
-                from_ = followup.participants.observed_from
-                whole = followup.participants.observed_until > from_
-                assert block.observed[-1, whole] == pytest.approx(1.0)
+        people = followup.participants
+        days = np.array([366 if year % 4 == 0 else 365 for year in people.years])
+        (block,) = people.occupancy()
+        assert (block.shares >= 0.0).all()
+        assert (block.observed <= 1.0 + 1e-6).all()
+        assert (days @ block.observed <= people.observed_until - people.observed_from + 1e-3).all()
+        if rest is not None and "okänt" not in [row[3] for row in rows]:
+            assert days @ block.observed == pytest.approx(people.observed_until - people.observed_from)

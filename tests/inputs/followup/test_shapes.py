@@ -59,6 +59,16 @@ def test_several_states_at_once_make_a_whole() -> None:
     assert [list(part) for part in block.entries()] == [[0, 0], [0, 1], [0, 0], pytest.approx([0.25, 0.75])]
 
 
+def test_weights_count_persons() -> None:
+    data = frame(
+        "person from to state weight",
+        ("a", "2019-01-01", "2019-12-31", "sjukpenning", 2.5),
+        ("b", "2019-01-01", "2019-12-31", "sjukpenning", None),
+    )
+
+    assert years_of(read(data), "sjukpenning") == pytest.approx({2019: 3.5})
+
+
 def test_blocks_of_any_size_hold_the_same() -> None:
     made = ut.synthetic_participants(n=50, seed=4)
     people = ut.read_participants(made.spells, mapping=made.mappings["spells"]).participants

@@ -80,12 +80,10 @@ def break_even(
 
 def _perspectives(gain: "Comparison") -> list[str]:
     """Return the perspectives declared as data, and every actor with something at stake."""
-    from utanforskap.analysis.gains import funders, gainers
-    from utanforskap.terms import column_order, shipped_perspectives
+    from utanforskap.analysis.gains import at_stake
+    from utanforskap.terms import shipped_perspectives
 
-    reading = gain.reading()
-    amounts = [*funders(gain.readable, reading).items(), *gainers(gain.readable, reading).items()]
-    return [*shipped_perspectives(), *column_order({actor for actor, amount in amounts if abs(amount) >= 1.0})]
+    return [*shipped_perspectives(), *at_stake(gain.readable, gain.alternative)]
 
 
 @dataclass(frozen=True)

@@ -107,9 +107,11 @@ def _lead(result: "Result", asked: "Reading", lang: options.Lang) -> tuple[str, 
 
 def _references(result: "Result", name: str) -> list[str]:
     """Return what each group is compared with."""
+    from utanforskap.inputs.parts.shares import ids_of
+
     said = []
     for group in result.case.scenario.groups.values():
         mix = group.reference if name == "reference" else group.references.get(name)
         if mix is not None:
-            said.append(mix if isinstance(mix, str) else " + ".join(mix))
+            said.append(" + ".join(ids_of(mix)))
     return list(dict.fromkeys(said))

@@ -22,6 +22,7 @@ def trajectory(
     to_state: int,
     n_states: int,
     years: int,
+    since: int = 0,
 ) -> Trajectory:
     """Return occupancy and entries of persons who leave a state after a random time.
 
@@ -49,6 +50,9 @@ def trajectory(
         Number of states in the case.
     years : int
         Number of years to follow.
+    since : int
+        Of those who have not left after so many years only [years, 0 or more]: their share is ``S(u) / S(since)``.
+        Earlier years, in which all of them stay, mean nothing.
 
     Raises
     ------
@@ -69,6 +73,8 @@ def trajectory(
     moments = np.arange(years + 1, dtype=np.float64)[:, np.newaxis] + shorten
     # Each family is a scale family, so time that runs faster is a shorter mean.
     area = _area(distribution, moments, mean / speed_up, shape)
+    if since:
+        area = _of_those_left(area, moments, since, _staying(distribution, moments[since], mean / speed_up, shape))
     # The accumulated minimum takes away rounding, which could else let someone come back.
     staying: Array = np.minimum.accumulate(np.clip(np.diff(area, axis=0), 0.0, 1.0), axis=0)
     return between_two_states(
@@ -127,6 +133,36 @@ def _area(distribution: Distribution, moments: Array, mean: Array, shape: Array 
         case _:
             assert_never(distribution)
     return area
+
+
+def _of_those_left(area: Array, moments: Array, since: int, left: Array) -> Array:
+    """Return the integral of the survival curve of those who are left at a moment; nobody has gone before it."""
+    after = area[since:] - area[since]
+    after = np.divide(after, left, out=np.zeros_like(after), where=left > 0.0)
+    return np.concatenate([moments[:since] - moments[since] + np.zeros_like(after[:1]), after])
+
+
+def _staying(distribution: Distribution, moment: Array, mean: Array, shape: Array | None) -> Array:
+    """Return the share who have not left at a moment: the derivative of `_area`."""
+    staying: Array
+    match distribution:
+        case "fixed":
+            staying = np.where(moment < mean, 1.0, 0.0)
+        case "exponential":
+            staying = np.exp(-moment / mean)
+        case "weibull":
+            from scipy import special
+
+            k = _needed(shape)
+            staying = np.exp(-((moment / mean * special.gamma(1.0 + 1.0 / k)) ** k))
+        case "lognormal":
+            from scipy import special
+
+            sigma = _needed(shape)
+            staying = special.ndtr(-(np.log(moment / mean) / sigma + sigma / 2.0))
+        case _:
+            assert_never(distribution)
+    return staying
 
 
 def _needed(shape: Array | None) -> Array:

@@ -119,7 +119,8 @@ def _lines(fields: Fields) -> "pd.DataFrame":
     sides = {side: _text(fields.column(side)) for side in ("before", "after")}
     totals = words()["totals"]["also"]
     for said in sides.values():
-        raw.reject(np.array([text is not None and plain_word(text) in totals for text in said]), "totals-row")
+        is_total = [text is not None and plain_word(text) in totals for text in said]
+        raw.reject(np.array(is_total, dtype=np.bool_), "totals-row")
     numbers = {name: fields.numbers(name) for name in (*_SEXES, "total")}
     raw.reject(np.isnan(numbers["total"]), "bad-number")
     by_sex = np.array([numbers[name] for name in _SEXES])

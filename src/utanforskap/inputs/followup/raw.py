@@ -13,6 +13,7 @@ from utanforskap.errors import Finding, InputError
 from utanforskap.inputs.followup.cells import Column, Reasons
 from utanforskap.inputs.followup.private import Private
 from utanforskap.inputs.followup.quality import REASON_CODES, USED, FileRows, Remark
+from utanforskap.inputs.followup.words import words
 from utanforskap.inputs.tables import Table, read_table
 
 if TYPE_CHECKING:
@@ -202,4 +203,5 @@ def _remarks(table: Table) -> Iterator[Remark]:
             yield Remark("column-twice", table.name, {"column": column}, (finding.place.line,))
         elif finding.code not in (*_ROW_FINDINGS, *_CELL_FINDINGS, "column-twice"):
             rows = (finding.place.line,) if finding.place is not None else ()
-            yield Remark("unreadable", table.name, {"code": finding.code}, rows)
+            why = words()["unreadable"].get(finding.code, words()["unreadable"]["other"])
+            yield Remark("unreadable", table.name, {"why": why}, rows)

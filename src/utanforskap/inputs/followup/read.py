@@ -81,7 +81,7 @@ class Followup(Private):
 
     def _usable(self) -> Participants | Counts:
         if self._found is None:
-            raise InputError([finding for finding in self.quality.findings() if finding.severity == "error"])
+            raise InputError([finding for finding in self.quality.findings(lang="en") if finding.severity == "error"])
         return self._found
 
     def __repr__(self) -> str:

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from utanforskap.errors import Finding, InputError
-from utanforskap.inputs.followup.cells import Array, Codes, Days
+from utanforskap.inputs.followup.cells import Array, Codes, Days, is_true
 from utanforskap.inputs.followup.fields import Fields, Parts, StateSpace
 from utanforskap.inputs.followup.participants import add_months
+from utanforskap.inputs.followup.quality import REASON_CODES
 from utanforskap.inputs.followup.spells import EVEN, OPEN, Spells, joined
 from utanforskap.inputs.followup.words import UNKNOWN
 
@@ -227,9 +228,6 @@ def _during(fields: Fields, persons: Codes, periods: _Periods, space: StateSpace
 
 
 def _yes(fields: Fields) -> NDArray[np.bool_]:
-    from utanforskap.inputs.followup.cells import is_true
-    from utanforskap.inputs.followup.quality import REASON_CODES
-
     column = fields.column("anonymous")
     assert column is not None
     found, reasons = column.read(is_true, REASON_CODES)

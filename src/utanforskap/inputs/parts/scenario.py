@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 
 from utanforskap.errors import PartError, unknown
 from utanforskap.inputs.parts.pathways import YEAR_PATTERN, Pathway, check_year_keys
+from utanforskap.inputs.parts.populations import Exit, Inflow, Stock, Year
 from utanforskap.inputs.parts.programmes import Programme
 from utanforskap.inputs.parts.shares import Mix, WholeShares
 from utanforskap.inputs.parts.states import RateShare, SignedRateShare, State, Taxes
@@ -19,9 +20,6 @@ from utanforskap.terms import Reading, Timing
 FORMAT = 1
 MAX_YEARS = 150
 """The longest horizon [years]: a life and a half; longer ones are mistakes in the file."""
-
-Year = Annotated[WholeNumber, Field(ge=1900, le=2200)]
-
 
 TextOrNumber = Annotated[str | None, WithJsonSchema({"type": ["string", "number", "null"]})]
 
@@ -168,7 +166,7 @@ class ActorDeclaration(Model):
 
 
 class Repeat(Model):
-    """A new cohort each year (*ny årskull*).
+    """A new cohort each year (*ny årskull*), each reckoned by itself.
 
     Attributes
     ----------
@@ -210,7 +208,13 @@ class Group(Model):
     starts : int or None
         The calendar year the (first) cohort starts; None is the horizon's first.
     repeat : Repeat or None
-        A new cohort each year.
+        A new cohort each year, as large as the first, each told apart in the ledger.
+    inflow : Inflow or None
+        New persons each year, reckoned together; in place of `repeat`.
+    initial_stock : mapping of str to Stock
+        Who is there when the horizon begins, beside those who come; where absent, new cohorts only are reckoned with.
+    exits : mapping of str to Exit
+        Yearly probability of leaving for good to an absorbing state (deaths, emigration), by that state's id.
     pathways : mapping of str to Share or "rest", Counts or Sample
         Shares on each pathway, which sum to one.
     reference : str, or mapping of str to Share or "rest", Counts, Sample or None
@@ -228,11 +232,21 @@ class Group(Model):
     age: Annotated[WholeNumber, Field(ge=0, le=120)] | None = None
     starts: Year | None = None
     repeat: Repeat | None = None
+    inflow: Inflow | None = None
+    initial_stock: IdMap[Stock] = frozendict()
+    exits: IdMap[Exit] = frozendict()
     pathways: WholeShares
     reference: Mix | None = None
     references: IdMap[Mix] = frozendict()
     home: Home | None = None
     already: Flag = False
+
+    @model_validator(mode="after")
+    def _recurs_one_way(self) -> Self:
+        if self.repeat is not None and self.inflow is not None:
+            message = "That there are new persons each year is said twice: by 'repeat' and by 'inflow'."
+            raise PartError(f"{message}\nRemove one of the two.", "inflow")
+        return self
 
 
 class Alternative(Model):

@@ -36,6 +36,9 @@ def _cohorts(whole: Whole) -> Iterator[Problem]:
         elif group.repeat is not None and not starts <= group.repeat.until <= last:
             message = f"The last cohort starts in {group.repeat.until}, outside {starts}–{last}."
             yield Problem("outside-horizon", (*path, "repeat", "until"), message)
+        elif group.inflow is not None and not starts <= group.inflow.until <= last:
+            message = f"The inflow ends in {group.inflow.until}, outside {starts}–{last}."
+            yield Problem("outside-horizon", (*path, "inflow", "until"), message)
 
 
 def last_year(horizon: Horizon) -> int:
@@ -62,6 +65,14 @@ def _ages(whole: Whole) -> Iterator[Problem]:
             for path, part in named:
                 if isinstance(part, ByAge):
                     yield from _outside(part, path, group.age, oldest, id_)
+    for id_, group in scenario.groups.items():
+        for stock in group.initial_stock.values():
+            if stock.age is not None:
+                youngest = max(stock.age - stock.duration, 0)
+                oldest = stock.age + scenario.horizon.years - 1
+                for path, part in _by_age(stock.pathway, scenario):
+                    if isinstance(part, ByAge):
+                        yield from _outside(part, path, youngest, oldest, id_)
 
 
 def _by_age(pathway_id: str, scenario: Scenario) -> list[tuple[Path, object]]:

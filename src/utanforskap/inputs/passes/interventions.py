@@ -27,8 +27,21 @@ def check_interventions(whole: Whole) -> Iterator[Problem]:
 def cohorts_of(group: Group, scenario: Scenario) -> list[int]:
     """Return the start years of a group's cohorts."""
     first = group.starts if group.starts is not None else scenario.horizon.first_year
-    last = group.repeat.until if group.repeat is not None else first
+    recurs = group.repeat or group.inflow
+    last = recurs.until if recurs is not None else first
     return list(range(first, last + 1))
+
+
+def cohort_persons(group: Group, cohort: int, scenario: Scenario) -> float:
+    """Return how many persons of a group start in a year."""
+    inflow, first = group.inflow, group.persons.value
+    if inflow is None:
+        return first
+    if inflow.growth is not None:
+        grown: float = first * (1.0 + inflow.growth.value) ** (cohort - cohorts_of(group, scenario)[0])
+        return grown
+    stated = inflow.level_from(cohort)
+    return first if stated is None else inflow.persons[stated].value
 
 
 def reached_cohorts(programme: Programme, group: Group, scenario: Scenario) -> list[int]:
@@ -107,10 +120,10 @@ def _cohorts(programme: Programme, group: Group, path: Path, whole: Whole) -> It
             yield Problem("cost-of-cohorts", (*path, "costs", name, "basis"), message, (help_,))
 
 
-def _available(group: Group, pathway: str) -> float:
+def _available(group: Group, pathway: str, cohort: int, scenario: Scenario) -> float:
     """Return how many persons of a cohort are on a pathway."""
     shares = {id_: share.value for id_, share in shares_of(group.pathways).items() if isinstance(share, Share)}
-    return group.persons.value * shares.get(pathway, 1.0 - sum(shares.values()))
+    return cohort_persons(group, cohort, scenario) * shares.get(pathway, 1.0 - sum(shares.values()))
 
 
 def _persons(programme: Programme, available: float) -> float:
@@ -119,7 +132,8 @@ def _persons(programme: Programme, available: float) -> float:
 
 
 def _reach(whole: Whole) -> Iterator[Problem]:
-    yield from check_reach(whole.scenario)
+    if whole.scenario.horizon is not None:
+        yield from check_reach(whole.scenario)
 
 
 def check_reach(scenario: Scenario) -> Iterator[Problem]:
@@ -129,7 +143,8 @@ def check_reach(scenario: Scenario) -> Iterator[Problem]:
         group = scenario.groups.get(reaches.group)
         if group is None or reaches.pathway not in shares_of(group.pathways):
             continue
-        available = _available(group, reaches.pathway)
+        cohorts = reached_cohorts(programme, group, scenario) or cohorts_of(group, scenario)[:1]
+        available = min(_available(group, reaches.pathway, cohort, scenario) for cohort in cohorts)
         persons = _persons(programme, available)
         there = f"of '{reaches.group}' on '{reaches.pathway}'"
         if persons <= 0:
@@ -155,12 +170,12 @@ def check_together(alternative: Alternative, path: Path, scenario: Scenario) -> 
         if programme is None or group is None or programme.reaches.pathway not in shares_of(group.pathways):
             continue
         reaches = programme.reaches
-        persons = _persons(programme, _available(group, reaches.pathway))
         for cohort in reached_cohorts(programme, group, scenario):
+            persons = _persons(programme, _available(group, reaches.pathway, cohort, scenario))
             taken.setdefault((reaches.group, reaches.pathway, cohort), {})[name] = persons
     told: set[tuple[str, str]] = set()
     for (group_id, pathway, cohort), by_programme in taken.items():
-        available = _available(scenario.groups[group_id], pathway)
+        available = _available(scenario.groups[group_id], pathway, cohort, scenario)
         total = sum(by_programme.values())
         if len(by_programme) > 1 and total > available * (1 + _TOLERANCE) and (group_id, pathway) not in told:
             told.add((group_id, pathway))

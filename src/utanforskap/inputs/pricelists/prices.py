@@ -40,10 +40,12 @@ _YEAR = re.compile("(19|20|21)[0-9]{2}")
 
 
 class PriceValue(Statement):
-    """What a price was in one year, in its unit and the year's kronor.
+    """What a price was in one year.
 
     Attributes
     ----------
+    value, low, high : float
+        In the price's unit and the year's kronor.
     source, source_url : str
         Where it stands.
     grade : {"A", "B", "C", "D"}

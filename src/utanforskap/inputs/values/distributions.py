@@ -18,6 +18,7 @@ SUM_TOLERANCE = 1e-9
 """How far shares may be from summing to one."""
 
 _Z = 1.6448536269514722  # the 95th percentile of the standard normal
+_FAR = 10.0  # of standard deviations, where exp and erfc are both still exact
 _NODES = 200  # of the quadrature of a mean; more change no digit
 _FURTHEST = 10.0  # standard deviations
 _NEVER = 1e-15  # a share of draws that moves no digit of a mean
@@ -160,11 +161,8 @@ class TwoPiece(Distribution):
     @property
     def mean(self) -> float:
         """The expected value; in closed form but on the logit scale, which has none."""
-        from scipy.special import erfcx, ndtr
-
         if self.scale == "log":  # E[exp(s Z); Z > 0] = exp(s² / 2) Φ(s), and likewise below
-            root = math.sqrt(2.0)
-            return float(self.value * (erfcx(self.below / root) + erfcx(-self.above / root)) / 2.0)
+            return self.value * (_of_lognormal(-self.below) + _of_lognormal(self.above))
         if self.scale == "logit":
             nodes, weights = np.polynomial.legendre.leggauss(_NODES)
             z = (nodes + 1.0) / 2.0 * _FURTHEST
@@ -175,12 +173,21 @@ class TwoPiece(Distribution):
             if spread == 0.0:
                 return 0.0
             most = room / spread
-            beyond = most * float(ndtr(-most)) if math.isfinite(most) else 0.0
+            beyond = most * math.erfc(most / math.sqrt(2.0)) / 2.0 if math.isfinite(most) else 0.0
             return spread * float(_density(np.zeros(1))[0] - _density(np.array([most]))[0] + beyond)
 
         return (
             self.value + part(self.above, self.bounds[1] - self.value) - part(self.below, self.value - self.bounds[0])
         )
+
+
+def _of_lognormal(spread: float) -> float:
+    """Return E[exp(s Z); Z > 0], which is ``exp(s² / 2) Φ(s)``, for a spread of either sign."""
+    if spread < -_FAR:  # where the exponential would overflow before the tail is nothing
+        from scipy.special import erfcx
+
+        return float(erfcx(-spread / math.sqrt(2.0))) / 2.0
+    return math.exp(spread**2 / 2.0) * math.erfc(-spread / math.sqrt(2.0)) / 2.0
 
 
 def _density(z: Array) -> Array:
@@ -441,8 +448,8 @@ class Dirichlet:
         for name, count in counts.items():
             if not 0.0 < count < math.inf:
                 message = f"The count of '{name}' is {count:.10g}, and a Dirichlet's counts are above 0."
-                help_ = "Leave out what cannot happen; where it only was not seen, add a prior count (0.5, say) to each."
-                raise PartError(f"{message}\n{help_}", name)
+                help_ = "Leave out what cannot happen; where it only was not seen, add a prior count (0.5, say) to"
+                raise PartError(f"{message}\n{help_} each.", name)
         if sum(counts.values()) < 1.0:
             raise ValueError(f"The counts sum to {sum(counts.values()):.10g}: a Dirichlet needs at least 1 in all.")
         return cls(tuple(counts), tuple(float(count) for count in counts.values()))

@@ -162,8 +162,8 @@ def _meet(family: Family, fitted: Distribution, told: Mapping[str, float]) -> No
     size = abs(value) if family in ("beta", "gamma", "lognormal") else max(abs(value), told["high"] - told["low"])
     if abs(median - value) > MEDIAN_TOLERANCE * size:
         raise ValueError(
-            f"{_named(family)} with low {told['low']:.10g} and high {told['high']:.10g} has the median {_rough(median)}, "
-            f"and the value is {value:.10g}.\n"
+            f"{_named(family)} with low {told['low']:.10g} and high {told['high']:.10g} has the median "
+            f"{_rough(median)}, and the value is {value:.10g}.\n"
             "Name no family, and all three are met; or state mean and sd in place of low and high."
         )
 

@@ -1,0 +1,49 @@
+"""Draw the pictures of docs/gallery.md: ``python scripts/gallery.py``."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+import utanforskap as ut
+
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
+SCENARIO = "trelleborg-skolmisslyckanden"
+DRAWN: dict[str, dict[str, Any]] = {
+    "by_actor": {},
+    "by_mandate": {},
+    "cumulative": {"perspective": "fk"},
+    "who_gains": {},
+    "flow": {},
+    "occupancy": {},
+    "tornado": {},
+    "break_even": {"parameter": "success"},
+    "distribution": {"perspective": "fk", "period": "first_mandate"},
+    "acceptability": {"parameter": "success", "draws": 2000},
+    "drawn": {"parameter": "prices.kommun.gruppbostad"},
+}
+OF_THE_RESULT = ("by_actor", "by_mandate")
+WIDTH = 900
+COLOURS = 128
+
+
+def main() -> None:
+    """Write every picture."""
+    result = ut.run(ut.load(SCENARIO))
+    gain = result.compare(result.alternatives[0])
+    PICTURES.mkdir(exist_ok=True)
+    for kind, asked in DRAWN.items():
+        drawn = ut.plot.picture(kind, result if kind in OF_THE_RESULT else gain, **asked)
+        write(ut.plot.render(drawn, "png"), PICTURES / f"{kind}.png")
+
+
+def write(content: bytes, path: Path) -> None:
+    """Write a picture with few colours, at the width of a page on a screen."""
+    whole = Image.open(BytesIO(content)).convert("RGB")
+    small = whole.resize((WIDTH, round(whole.height * WIDTH / whole.width)), Image.Resampling.LANCZOS)
+    small.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""How sure an answer is: what a case's uncertain estimates make of it."""

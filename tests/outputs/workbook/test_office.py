@@ -1,0 +1,137 @@
+"""LibreOffice reckons every formula anew: as Python has it, and as Python has it after the same changes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from outputs.workbook import office
+from outputs.workbook.samples import Data, all_models, by_law, result_of, smallest
+
+import utanforskap as ut
+from utanforskap.analysis.results import Comparison, Result
+from utanforskap.terms import Reading
+
+pytestmark = pytest.mark.skipif(office.program is None, reason=office.MISSING)
+
+_INPUTS = "Förutsättningar"
+# Four-model case: what is changed, and to what, in each estimate's own unit.
+CHANGES = {
+    "groups.unga.persons": 130.0,
+    "groups.unga.pathways.ute": 0.12,
+    "programmes.jobbstod.success": 0.35,
+    "programmes.jobbstod.displacement": 0.25,
+    "programmes.jobbstod.drop_off": 0.05,
+    "states.utanfor.flows.stod.amount": 125_000.0,
+    "states.utanfor.flows.bidrag.quantity": 10.5,
+    "states.arbete.work.hours_share": 0.75,
+    "pathways.stegvis.stages.utanfor.years": 2.75,
+    "pathways.fast.mean": 3.3,
+    "pathways.exponentiell.median": 1.4,
+    "pathways.weibull.median": 2.2,
+    "pathways.lognormal.shape": 0.6,
+    "pathways.kurva.shares.2": 0.45,
+    "pathways.kedja.transitions.utanfor.arbete": 0.31,
+    "pathways.kedja.relative_risk.value": 1.2,
+    "discounting.rates.4": 0.03,
+    "taxes.income_tax.kommun": 0.24,
+    "prices.af.handlaggning": 1_500.0,
+}
+
+
+@dataclass(frozen=True)
+class Job:
+    """A workbook, with some inputs changed, and what Python says of the same."""
+
+    name: str
+    data: Data
+    alternative: str | None
+    changes: dict[str, float]
+
+    def subject(self, **values: float) -> Result | Comparison:
+        result = result_of(self.data, **values)
+        return result if self.alternative is None else result.compare(self.alternative)
+
+
+JOBS = [
+    Job("minst", smallest(), "jobb", {}),
+    Job("alla", all_models(), None, {}),
+    Job("alla-bada", all_models(), "bada", {}),
+    Job("alla-satt", all_models(), "satt", {}),
+    Job("lag", by_law(), "jobb", {}),
+    Job("alla-andrad", all_models(), None, CHANGES),
+    Job("alla-bada-andrad", all_models(), "bada", CHANGES),
+    Job("minst-andrad", smallest(), "jobb", {"discounting.rate": 0.07, "programmes.jobbstod.deadweight": 0.4}),
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every workbook as written, and as LibreOffice has reckoned a copy of it whose values were spoilt."""
+    folder = tmp_path_factory.mktemp("office")
+    spoilt = []
+    folder.joinpath("spoilt").mkdir()
+    for job in JOBS:
+        written = folder / f"{job.name}.xlsx"
+        ut.write.workbook(job.subject(), written)
+        spoilt.append(folder / "spoilt" / written.name)
+        changes = dict(input_changes(written, job.changes))
+        assert office.spoil(written, spoilt[-1], changes=changes) > 500
+    office.recalculated(spoilt, folder)
+    return folder
+
+
+def input_changes(path: Path, changes: dict[str, float]) -> Iterator[tuple[office.Cell, float]]:
+    rows = {value: cell for (sheet, cell), value in office.values_of(path).items() if sheet == _INPUTS}
+    for name, value in changes.items():
+        yield (_INPUTS, rows[name].replace("A", "C")), value
+
+
+@pytest.mark.parametrize("job", [job for job in JOBS if not job.changes], ids=lambda job: job.name)
+def test_every_formula_gives_the_number_that_python_wrote(job: Job, folder: Path) -> None:
+    written = folder / f"{job.name}.xlsx"
+    python, found = office.values_of(written), office.values_of(folder / "recalculated" / written.name)
+    formulas = office.formulas_of(written)
+
+    assert not {cell for cell, value in found.items() if value in (office.SPOILT, office.SPOILT_TEXT)}
+    assert {cell: (python[cell], found[cell]) for cell in formulas if not same(python[cell], found[cell])} == {}
+
+
+def same(one: object, other: object) -> bool:
+    if isinstance(one, str) or isinstance(other, str):
+        return one == other
+    # What cancels leaves rounding: of kronor a millionth, of all else less.
+    return float(other) == pytest.approx(float(one), rel=1e-9, abs=1e-6 if abs(float(one)) > 1 else 1e-7)
+
+
+@pytest.mark.parametrize("job", [job for job in JOBS if job.changes], ids=lambda job: job.name)
+def test_changed_inputs_give_what_python_gives_with_the_same_changes(job: Job, folder: Path) -> None:
+    found = office.values_of(folder / "recalculated" / f"{job.name}.xlsx")
+    totals = {
+        (found["Kontroll", f"A{row}"], found["Kontroll", f"B{row}"]): value
+        for (sheet, cell), value in found.items()
+        if sheet == "Kontroll" and cell.startswith("C") and ("Kontroll", f"B{(row := cell[1:])}") in found
+    }
+    python = job.subject(**job.changes)
+    measure = "cost_of_exclusion" if job.alternative is None else "net_gain"
+    told = "Utanförskapets kostnad" if job.alternative is None else "Vinst efter insatskostnad"
+
+    for perspective, title in (("society", "samhällsekonomiskt"), ("see", "socioekonomiskt (netto allt)")):
+        reading = Reading(measure=measure, alternative=job.alternative, perspective=perspective)
+        table = (python if isinstance(python, Result) else result_of(job.data, **job.changes)).table(
+            columns="total", **reading.model_dump(exclude_unset=True)
+        )
+        ours = {actor: float(amount) for actor, amount in table.iloc[:, 0].items()}
+        theirs = {actor: totals[f"{told}, {title}", actor] for actor in ours}
+        assert theirs == pytest.approx(ours, rel=1e-9, abs=1e-4)
+        assert abs(ours["Summa"]) > 1e5
+
+
+@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
+def test_laws_hold_in_libreoffice_and_it_tells_of_changes(job: Job, folder: Path) -> None:
+    found = office.values_of(folder / "recalculated" / f"{job.name}.xlsx")
+    verdicts = [value for (sheet, cell), value in found.items() if sheet == "Kontroll" and cell.startswith("F")][1:]
+
+    assert found["Kontroll", "C4"] == len(job.changes)
+    assert "AVVIKER" not in verdicts
+    assert ("ÄNDRAD" in verdicts) == bool(job.changes)
