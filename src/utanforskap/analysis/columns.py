@@ -134,7 +134,8 @@ class _Sums:
             weights = weights * (1.0 + parameters["money.inflation"]) ** since
         self._weights = weights
         self._by_year = by_year
-        self._shape = (horizon.years, parameters.draws) if by_year else (parameters.draws,)
+        draws = max(parameters.draws, readable.parameters(reading.alternative).draws)
+        self._shape = (horizon.years, draws) if by_year else (draws,)
         self._sums: dict[str, Array] = {}
 
     def columns(self) -> Columns:
@@ -156,8 +157,10 @@ class _Sums:
                         self._add([(amounts, {name: np.atleast_2d(sign * share)})], self._weights)
 
     def _add_presence(self, parameters: Parameters, presence: Presence, sign: float) -> None:
-        group = self._case.scenario.groups[presence.group]
-        working = working_age(self._reading, self._years, cohort=presence.cohort, age=group.age)
+        cohort = presence.cohort if presence.recurrence is None else None
+        working = working_age(
+            self._reading, self._years, cohort=cohort, age=presence.age, retired=presence.retired
+        )
         weights = sign * (self._weights if working.all() else self._weights * working[:, None])
         summed: dict[Basis, Array] = {}
         varying: list[tuple[Array, Mapping[str, Array]]] = []

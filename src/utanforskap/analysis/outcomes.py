@@ -47,7 +47,7 @@ def outcome_draws(readable: Readable, outcome: str, *, alternative: str | None) 
     amounts = yearly_outcome(readable, outcome, alternative=alternative)
     said = readable.case.scenario.outcomes.get(outcome)
     if said is None or said.discounting is None:
-        return amounts.sum(axis=0)
+        return np.asarray(amounts.sum(axis=0))
     parameters = readable.parameters(alternative)
     first = readable.case.scenario.horizon.first_year
     weights = discounting_factors(said.discounting, f"outcomes.{outcome}.discounting", parameters, base_year=first)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from utanforskap.analysis.readings import Readable, value
+from utanforskap.analysis.columns import columns
+from utanforskap.analysis.readings import Readable
 from utanforskap.analysis.sensitivity.wholes import wholes
 from utanforskap.engine.parameters import Array, Parameters
 from utanforskap.terms import Reading
 
-BLOCK = 256
+BLOCK = 2048
 """How many variants are computed at once: lines × years × variants stay within some tens of megabytes."""
 FARTHEST = 1e6
 """A parameter without an upper bound is searched to this many times its point value, or this where that is below 1."""
@@ -133,7 +134,7 @@ def _blocks(moves: Sequence[Move]) -> Iterator[list[Move]]:
 def _read_block(readable: Readable, reading: Reading, moves: Sequence[Move]) -> Array:
     # A search goes to the ends of what can be, where a duration of nought, say, has no value: NaN, which has no sign.
     with np.errstate(all="ignore"):
-        found = value(moved(readable, reading, moves), reading)
+        found = columns(moved(readable, reading, moves), reading, split="total", by_year=False).values.sum(axis=0)
     return np.broadcast_to(found, (sum(map(len, moves)),))
 
 
@@ -142,7 +143,8 @@ def moved(readable: Readable, reading: Reading, moves: Sequence[Move]) -> Readab
     alternative = reading.alternative
     everywhere = _values(readable, reading, moves, None)
     own: dict[str, Mapping[str, Array]] = {}
-    if alternative is not None:
+    shared = alternative is None or readable.parameters(alternative) is readable.parameters()
+    if alternative is not None and not (shared and not any(move.own for move in moves)):
         index = np.concatenate([move.draws for move in moves])
         kept = {name: _at(readable.parameters(alternative), name, index) for name in everywhere}
         own[alternative] = kept | _values(readable, reading, moves, alternative)
