@@ -21,11 +21,11 @@ DRAWN: dict[str, dict[str, Any]] = {
     "break_even": {"parameter": "success"},
     "distribution": {"perspective": "fk", "period": "first_mandate"},
     "acceptability": {"parameter": "success", "draws": 2000},
-    "drawn": {"parameter": "prices.kommun.gruppbostad"},
+    "drawn": {"parameter": "prices.rattsvasende.anstalt_dygn"},
 }
 OF_THE_RESULT = ("by_actor", "by_mandate")
 WIDTH = 900
-COLOURS = 128
+COLOURS = 256
 
 
 def main() -> None:
@@ -42,7 +42,8 @@ def write(content: bytes, path: Path) -> None:
     """Write a picture with few colours, at the width of a page on a screen."""
     whole = Image.open(BytesIO(content)).convert("RGB")
     small = whole.resize((WIDTH, round(whole.height * WIDTH / whole.width)), Image.Resampling.LANCZOS)
-    small.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    few = small.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
 
 
 if __name__ == "__main__":

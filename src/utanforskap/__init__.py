@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from utanforskap.inputs.pricelists.prices import prices
     from utanforskap.outputs import plot, write
     from utanforskap.outputs.record import rerun
+    from utanforskap.outputs.show import show
     from utanforskap.terms import Reading
 
 __version__ = "0.1.0"
@@ -48,6 +49,7 @@ _HOMES = {
     "read_participants": "inputs.followup.read",
     "rerun": "outputs.record",
     "run": "analysis.results",
+    "show": "outputs.show",
     "simulate": "analysis.uncertainty.simulate",
     "suggest_mapping": "inputs.followup.suggest",
     "synthetic_participants": "analysis.followup.synthetic",
@@ -77,6 +79,7 @@ __all__ = [
     "read_participants",
     "rerun",
     "run",
+    "show",
     "simulate",
     "suggest_mapping",
     "synthetic_participants",

@@ -13,7 +13,10 @@ from utanforskap.apps.cli import app
 
 Shell = Callable[..., Result]
 
-COMMANDS = ["list", "run", "compare", "explain", "break-even", "simulate", "tornado", "voi", "check", "verify", "prices", "new", "schema"]
+COMMANDS = [
+    "list", "run", "compare", "explain", "break-even", "simulate", "tornado", "voi", "plot", "workbook", "report",
+    "export", "check", "verify", "prices", "new", "schema",
+]  # fmt: skip
 HEAVY = {"numpy", "pandas", "pydantic", "rich", "ruamel", "scipy"}
 
 

@@ -133,6 +133,8 @@ def test_labels_of_discount_profiles_are_those_that_readers_see() -> None:
     ("heading", "names"),
     [
         ("Public names", set(ut.__all__)),
+        ("Pictures", set(ut.plot.__all__)),
+        ("Written files", set(ut.write.__all__)),
         ("Fields of a reading", set(ut.Reading.model_fields)),
         ("stages", fields(Stages, Stage)),
         ("duration", fields(Duration)),
@@ -183,3 +185,11 @@ def test_every_factor_of_the_effect_is_a_field_of_a_programme() -> None:
     not_factors = {"title", "note", "reaches", "starts", "leads_to", "costs"}
 
     assert set(names_under("Factors of the effect")) == set(Programme.model_fields) - not_factors
+
+
+def test_the_workbook_s_sheets_are_called_what_they_say() -> None:
+    said = {row.names[-1]: (row.svenska, row.english) for row in TABLES["Workbook"]}
+    text = (TOP / "src" / "utanforskap" / "data" / "workbook.toml").read_text(encoding="utf-8")
+    shown = {id_: (sheet["sv"], sheet["en"]) for id_, sheet in tomllib.loads(text)["sheets"].items()}
+
+    assert said == shown

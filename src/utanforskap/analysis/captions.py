@@ -36,7 +36,17 @@ def caption(case: Case, reading: Reading, lang: Lang) -> str:
         pieces.append(label("words", "cashable", lang))
     if reading.tax_factor:
         pieces.append(label("words", "with_tax_factor", lang))
+    if new_cohorts_only(case):
+        pieces.append(label("words", "new_cohorts_only", lang))
     return "; ".join(pieces)
+
+
+def new_cohorts_only(case: Case) -> bool:
+    """Return whether a group that comes again each year says nothing of who is there when the horizon begins."""
+    return any(
+        (group.inflow is not None or group.repeat is not None) and not group.initial_stock
+        for group in case.scenario.groups.values()
+    )
 
 
 def _years(case: Case, reading: Reading, lang: Lang) -> str:

@@ -23,7 +23,7 @@ from utanforskap.analysis.readings import (
     years_read,
 )
 from utanforskap.engine.chain import Run
-from utanforskap.engine.flows import costs_of, state_rates
+from utanforskap.engine.flows import state_rates
 from utanforskap.engine.lines import Line, Rate
 from utanforskap.engine.occupancy import Basis, Presence
 from utanforskap.engine.parameters import Array, Parameters
@@ -150,11 +150,10 @@ class _Sums:
         for presence in run.moved if change_only else (*run.persons, *run.moved):
             self._add_presence(run.parameters, presence, sign)
         if "programme" in ROLES_READ[self._reading.measure]:
-            for id_ in run.programmes:
-                for line, charge in costs_of(run.parameters, id_):
-                    amounts = np.broadcast_to(charge.amount, (len(self._years), charge.amount.shape[-1]))
-                    for name, share in self._shares(line):
-                        self._add([(amounts, {name: np.atleast_2d(sign * share)})], self._weights)
+            for line, charge in run.posted:
+                amounts = np.broadcast_to(charge.amount, (len(self._years), charge.amount.shape[-1]))
+                for name, share in self._shares(line):
+                    self._add([(amounts, {name: np.atleast_2d(sign * share)})], self._weights)
 
     def _add_presence(self, parameters: Parameters, presence: Presence, sign: float) -> None:
         cohort = presence.cohort if presence.recurrence is None else None

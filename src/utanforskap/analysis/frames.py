@@ -11,8 +11,8 @@ from utanforskap.analysis.explain import Explanation, grade_of, is_assumed, sour
 from utanforskap.analysis.outcomes import outcome_names, outcome_values
 from utanforskap.analysis.readings import Readable, value
 from utanforskap.analysis.tabulate import describe, row_label, table
+from utanforskap.engine.effects import factor, participants
 from utanforskap.engine.effects import factors as effect_factors
-from utanforskap.engine.effects import participants
 from utanforskap.errors import QuestionError
 from utanforskap.inputs.case import Case
 from utanforskap.inputs.values.estimates import Estimate, Money, Quantity
@@ -128,7 +128,9 @@ def explanations(rows: Sequence[Explanation], case: Case, reading: Reading, year
     for row in data:
         row["actor"] = case.actors[row["actor"]].title[lang]
     frame = pd.DataFrame(data, columns=list(fields)).rename(columns=_columns(lang))
-    frame.attrs = describe(case, reading.change(period=str(year), years=None), lang)
+    described = describe(case, reading.change(period=str(year), years=None), lang)
+    # Prices, quantities and persons stand beside the amounts: the table has no one unit.
+    frame.attrs = {key: told for key, told in described.items() if key != "unit"}
     return frame
 
 
@@ -207,7 +209,7 @@ def effect_chain(readable: Readable, alternative: str, *, lang: Lang) -> "pd.Dat
         unadjusted = count * chain["success"]
         adjusted = count * float(np.prod(list(chain.values())))
         columns[getattr(programme.title, lang)] = {
-            "participants": count, **chain, "drop_off": float(parameters[f"programmes.{id_}.drop_off"][0]),
+            "participants": count, **chain, "drop_off": float(factor(parameters, id_, "drop_off")[0]),
             "lag": programme.lag, "unadjusted": unadjusted, "adjusted": adjusted,
             "evidence": label("evidence", programme.evidence, lang),
         }  # fmt: skip

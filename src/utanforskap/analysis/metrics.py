@@ -9,7 +9,9 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from utanforskap.analysis import markup, wording
 from utanforskap.engine.pathways import Array
+from utanforskap.terms import Lang, label
 
 _ROUNDING = 1e-12  # of the largest sum in play; what is smaller is taken as nothing
 _LAST_YEARS = 2  # years at the horizon's end that must be without gain and cost for "never"
@@ -49,6 +51,14 @@ class Payback:
     def months(self) -> int | None:
         """The months beyond the whole years [0 to 11]; a begun month is counted whole."""
         return None if self.years is None else self._months_in_all(self.years) % 12
+
+    def in_words(self, *, lang: Lang = "sv") -> str:
+        """Return when the money is back, as people say it."""
+        years = self.horizon if self.status == "not_within" else self.whole_years
+        return label("answers", self.status, lang).format(years=years, months=self.months)
+
+    def _repr_html_(self) -> str:
+        return markup.shown(markup.answer(label("metrics", "payback", "sv"), self.in_words()))
 
     @staticmethod
     def _months_in_all(years: float) -> int:
@@ -181,6 +191,15 @@ class InternalRate:
     rate: float | None
     status: Literal["ok", "no_sign_change", "not_unique"]
 
+    def in_words(self, *, lang: Lang = "sv") -> str:
+        """Return the rate in percent, or why there is none."""
+        if self.status == "not_unique":
+            return label("answers", "not_unique", lang)
+        return wording.NONE if self.rate is None else wording.percent(self.rate, lang=lang)
+
+    def _repr_html_(self) -> str:
+        return markup.shown(markup.answer(label("metrics", "irr", "sv"), self.in_words()))
+
 
 def internal_rate_of_return(*, net_gain: Array) -> InternalRate:
     """Return the rate r at which ``sum over t of net_gain(t) / (1 + r)^t`` is zero.
@@ -264,6 +283,13 @@ class MarginalValue:
     willingness_to_pay: float
     net_cost: float
     quadrant: Quadrant
+
+    def in_words(self, *, lang: Lang = "sv") -> str:
+        """Return the value with its quadrant."""
+        return f"{wording.ratio(self.value, lang)} ({label('quadrants', self.quadrant, lang)})"
+
+    def _repr_html_(self) -> str:
+        return markup.shown(markup.answer(label("metrics", "mvpf", "sv"), self.in_words()))
 
 
 def mvpf(*, gains_non_public: Mapping[str, float], net_cost_public: float) -> MarginalValue:

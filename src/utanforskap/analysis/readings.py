@@ -10,6 +10,7 @@ from utanforskap.engine.chain import Run, run
 from utanforskap.engine.ledger import Ledger, difference
 from utanforskap.engine.lines import Line
 from utanforskap.engine.parameters import Array, Parameters, point, stacked
+from utanforskap.engine.realisable import realised
 from utanforskap.engine.valuation import discount_factors, present_value, schedule
 from utanforskap.errors import QuestionError
 from utanforskap.inputs.case import Case
@@ -114,9 +115,11 @@ def years_read(case: Case, reading: Reading) -> NDArray[np.bool_]:
 
 
 def working_age(
-    reading: Reading, years: NDArray[np.int64], *, cohort: int | None, age: int | None
+    reading: Reading, years: NDArray[np.int64], *, cohort: int | None, age: int | None, retired: bool
 ) -> NDArray[np.bool_]:
     """Return which years a reading reads of a cohort that starts at an age: all, or those before 65."""
+    if reading.period == "to_65" and retired:
+        return np.zeros(len(years), dtype=bool)
     if reading.period != "to_65" or cohort is None or age is None:
         return np.ones(len(years), dtype=bool)
     return years - cohort + age < WORKING_AGE_END
@@ -150,7 +153,7 @@ def yearly_by(ledger: Ledger, reading: Reading, parameters: Parameters, key: obj
     for side in sides(ledger, perspective, case):
         if side.line.role not in ROLES_READ[reading.measure] or not in_part(side, reading, case):
             continue
-        working = working_age(reading, ledger.years, cohort=side.line.cohort, age=side.line.age)
+        working = working_age(reading, ledger.years, cohort=side.line.cohort, age=side.line.age, retired=side.line.retired)
         mask = (counted & working)[:, None]
         amount = side.sign * amounts[side.row] * mask
         name = str(key(side)) if callable(key) else "all"
@@ -165,32 +168,6 @@ def yearly_by(ledger: Ledger, reading: Reading, parameters: Parameters, key: obj
         inflated = (1.0 + parameters["money.inflation"]) ** (ledger.years - case.scenario.money.price_year)[:, None]
         sums = {name: amount * inflated for name, amount in sums.items()}
     return sums
-
-
-def realised(ledger: Ledger, parameters: Parameters) -> Array:
-    """Return a change's amounts with savings counted only as far as they can be cashed.
-
-    The change is netted over states per price, payer and year; a saving (a fall in cost) times the share, an
-    increase times one. Only services have such a share, one unless stated. Where the lines of one price state
-    different shares, the saving's is theirs weighted by what falls.
-    """
-    amounts = ledger.amounts.copy()
-    together: dict[tuple[str | None, str | None], list[int]] = {}
-    for row, line in enumerate(ledger.lines):
-        if line.kind == "service" and line.role == "effect":
-            together.setdefault((line.price, line.payer), []).append(row)
-    for rows in together.values():
-        stated = [ledger.lines[row].realisable for row in rows]
-        if not any(stated):
-            continue
-        shares = stacked([np.ones(1) if name is None else parameters[name] for name in stated])[:, None]
-        # In a ledger of differences (baseline less alternative) a saving is positive.
-        change = ledger.amounts[rows]
-        fallen = np.maximum(change, 0.0)
-        in_all = fallen.sum(axis=0)
-        share = np.sum(fallen * shares, axis=0) / np.where(in_all > 0.0, in_all, 1.0)
-        amounts[rows] = change * np.where(change.sum(axis=0) > 0.0, share, 1.0)
-    return amounts
 
 
 def factors(case: Case, parameters: Parameters, reading: Reading) -> Array:
@@ -291,6 +268,18 @@ class Readable:
             return Readable(case or self.case, {**self._values, **further}, self._own)
         own = {**self._own, alternative: {**self._own.get(alternative, {}), **further}}
         return Readable(case or self.case, self._values, own)
+
+    def resized(self, values: Mapping[str, ArrayLike]) -> "Readable":
+        """Return the ledgers of other numbers of those who come to groups with an inflow, everything else shared.
+
+        Parameters
+        ----------
+        values : mapping of str to array_like
+            By full name: ``groups.<id>.persons`` and ``groups.<id>.inflow.persons.<year>``.
+        """
+        other = Readable(self.case, {**self._values, **values}, self._own)
+        other._parameters[None] = self.parameters().resized(values)
+        return other
 
     def drawn(self, values: Mapping[str, ArrayLike], own: Mapping[str, Mapping[str, ArrayLike]]) -> "Readable":
         """Return the ledgers of draws, in which the values that these ledgers were given stand as they are.

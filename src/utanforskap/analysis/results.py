@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING, Any
 from utanforskap.analysis import frames, gains, metrics, summaries
 from utanforskap.analysis.checks import refuse_unchanged
 from utanforskap.analysis.explain import explain
+from utanforskap.analysis.funders.leverage import HORIZONS, grades, leverage
+from utanforskap.analysis.funders.plan import financing_plan, unit_costs
+from utanforskap.analysis.funders.returns import fund_cash_flow, funders_returns
+from utanforskap.analysis.funders.thresholds import Thresholds, thresholds
+from utanforskap.analysis.funders.transfers import TransferKey, transfer_key
+from utanforskap.analysis.population import Population, population
 from utanforskap.analysis.readings import Readable, value
 from utanforskap.analysis.sensitivity import (
     BreakEven,
@@ -138,6 +144,16 @@ class Result:
         asked = Reading.of(**{"perspective": "see", **reading, "measure": measure})
         return tornado_table(self.readable, asked, lang=lang)
 
+    def population(self) -> Population:
+        """Return what can be asked of the case as a population over the years: stock and flow, budgets, steady state.
+
+        Raises
+        ------
+        QuestionError
+            If no group of it goes on.
+        """
+        return population(self.readable)
+
     def verify(self, *, lang: Lang = "sv") -> "pd.DataFrame":
         """Return every published figure beside our value, and whether they agree."""
         return frames.verification(self.readable, lang=lang)
@@ -168,6 +184,14 @@ class Result:
         if alternative not in known:
             raise UnknownNameError(what="an alternative", given=alternative, known=known)
         return Comparison(self.case, self.readable, alternative)
+
+    def leverage(self, method: str, *, horizons: Sequence[int] = HORIZONS, lang: Lang = "sv") -> "pd.DataFrame":
+        """Return what society gains for each krona of the own money behind a method, grade by grade and by horizon."""
+        return leverage(self.readable, method, horizons=tuple(horizons), lang=lang)
+
+    def grades(self, method: str, *, lang: Lang = "sv", **fields: Any) -> "pd.DataFrame":
+        """Return what each grade of a method's success adds to each actor's net gain, side by side [kr]."""
+        return grades(self.readable, method, lang=lang, **fields)
 
     @property
     def alternatives(self) -> Sequence[str]:
@@ -354,6 +378,39 @@ class Comparison:
         """Return how much of the net gain's variance comes from each uncertain estimate, alone and in total."""
         asked = self.reading(perspective=perspective, **fields)
         return sobol_indices(self.readable, asked, groups=groups, n=n, seed=seed, executor=executor)
+
+    def financing_plan(self, *, lang: Lang = "sv", current_prices: bool = False, **fields: Any) -> "pd.DataFrame":
+        """Return the *finansieringskalkyl*: what each party puts in each year, in money and in kind [kr]."""
+        asked = self.reading(discount="none", current_prices=current_prices, **fields)
+        return financing_plan(self.readable, asked, lang=lang)
+
+    def unit_costs(self, *, lang: Lang = "sv") -> "pd.DataFrame":
+        """Return what each programme costs in all, per participant, per occasion and per success [kr]."""
+        return unit_costs(self.readable, self.alternative, lang=lang)
+
+    def funders_returns(self, *, lang: Lang = "sv", **fields: Any) -> "pd.DataFrame":
+        """Return what each who puts something in gets back, when it is square, and what lands elsewhere [kr]."""
+        return funders_returns(self.readable, self.reading(**fields), lang=lang)
+
+    def fund_cash_flow(self, fund: str, *, current_prices: bool = True, lang: Lang = "sv") -> "pd.DataFrame":
+        """Return a fund's money by year: put in, back, and what is left of a loan [kr]."""
+        return fund_cash_flow(self.readable, self.alternative, fund, current=current_prices, lang=lang)
+
+    def transfer_key(self, *, parties: Sequence[str] | None = None, **fields: Any) -> TransferKey:
+        """Return the side payments with which no party loses, where there are such; see the function."""
+        return transfer_key(self.readable, self.reading(**fields), parties)
+
+    def thresholds(
+        self, parameter: str, *, perspectives: Sequence[str] | None = None, horizons: Sequence[int] = HORIZONS,
+        **fields: Any,
+    ) -> Thresholds:  # fmt: skip
+        """Return what an estimate must be for each perspective to break even within each horizon.
+
+        Unless stated: society, the public sector, and every actor with something at stake.
+        """
+        asked = self.reading(**fields)
+        whose = perspectives or ["society", "public", *gains.at_stake(self.readable, self.alternative)]
+        return thresholds(self.readable, asked, self.full_name(parameter), perspectives=whose, horizons=horizons)
 
     def effect_chain(self, *, lang: Lang = "sv") -> "pd.DataFrame":
         """Return every factor of the effect, from the unadjusted to the adjusted, programme by programme."""

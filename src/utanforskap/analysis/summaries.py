@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from utanforskap.analysis import gains, metrics, wording
+from utanforskap.analysis import gains, markup, metrics, wording
 from utanforskap.analysis.captions import caption
 from utanforskap.analysis.frames import reconciliation
 from utanforskap.analysis.readings import Readable, value
@@ -54,12 +54,12 @@ class _Metrics:
             "financing": financing,
             "net": net,
             "ratio": wording.ratio(self.ratio, lang),
-            "payback": wording.payback(self.payback, lang),
-            "payback_discounted": wording.payback(self.payback_discounted, lang),
-            "irr": wording.internal_rate(self.irr, lang),
+            "payback": self.payback.in_words(lang=lang),
+            "payback_discounted": self.payback_discounted.in_words(lang=lang),
+            "irr": self.irr.in_words(lang=lang),
             "annuity": wording.kronor(self.annuity, lang=lang),
             "person_year": wording.kronor(self.person_year, lang=lang),
-            "mvpf": wording.NONE if self.mvpf is None else wording.mvpf(self.mvpf, lang),
+            "mvpf": wording.NONE if self.mvpf is None else self.mvpf.in_words(lang=lang),
         }
 
     def as_numbers(self, lang: Lang) -> dict[str, float | str | None]:
@@ -72,7 +72,7 @@ class _Metrics:
             "ratio": self.ratio,
             "payback": _years(self.payback, lang),
             "payback_discounted": _years(self.payback_discounted, lang),
-            "irr": wording.internal_rate(self.irr, lang) if self.irr.status == "not_unique" else self.irr.rate,
+            "irr": self.irr.in_words(lang=lang) if self.irr.status == "not_unique" else self.irr.rate,
             "annuity": self.annuity,
             "person_year": self.person_year,
             "mvpf": None if self.mvpf is None else self.mvpf.value,
@@ -81,7 +81,7 @@ class _Metrics:
 
 
 def _years(answer: metrics.Payback, lang: Lang) -> float | str:
-    return wording.payback(answer, lang) if answer.years is None else answer.years
+    return answer.in_words(lang=lang) if answer.years is None else answer.years
 
 
 def metric_table(
@@ -212,11 +212,13 @@ def text(readable: Readable, alternative: str | None = None, *, lang: Lang = "sv
 
 def html(readable: Readable, alternative: str | None = None, *, lang: Lang = "sv") -> str:
     """Return a result, or a comparison with an alternative, as HTML for a notebook."""
-    from html import escape
-
-    frames = _shown(readable, alternative, lang)
-    head = f"<h4>{escape(titled(readable, alternative, lang))}</h4><p>{escape(frames[0].attrs['caption'])}</p>"
-    return head + "".join(frame.to_html(escape=True, justify="right", border=0) for frame in frames)
+    titles = (titled(readable, alternative, lang), label("words", "reconciliation", lang))
+    totals = (label("words", "total", lang), label("words", "society", lang))
+    tables = [
+        markup.table(frame, title=title, caption=frame.attrs["caption"], total=total)
+        for frame, title, total in zip(_shown(readable, alternative, lang), titles, totals, strict=False)
+    ]
+    return markup.shown(*tables)
 
 
 def _shown(readable: Readable, alternative: str | None, lang: Lang) -> "list[pd.DataFrame]":

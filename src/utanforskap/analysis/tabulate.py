@@ -148,6 +148,11 @@ def item_label(case: Case, item: str, lang: Lang) -> str:
         if flow.price is not None:
             return str(getattr(case.prices[flow.price].title, lang))
         return rest[1]
+    if section == "funds":
+        told = label("categories", "aterforing" if rest[0] == "repayment" else "utfallsbetalning", lang)
+        return f"{getattr(case.scenario.funds[id_].title, lang)}, {told.lower()}"
+    if section == "programmes" and rest[0] == "budget":
+        return _budget_label(case, id_, rest, lang)
     if section == "programmes":
         cost = case.scenario.programmes[id_].costs[rest[1]]
         own = (
@@ -160,6 +165,16 @@ def item_label(case: Case, item: str, lang: Lang) -> str:
     receivers = [case.actors[part].title[lang] for part in rest if part in case.actors]
     told = ", ".join(words + receivers)
     return f"{told} ({getattr(case.scenario.states[id_].title, lang)})"
+
+
+def _budget_label(case: Case, id_: str, rest: Sequence[str], lang: Lang) -> str:
+    """Return what a row of a programme's budget, or what fills it, is called."""
+    programme = case.scenario.programmes[id_]
+    assert programme.budget is not None
+    if rest[1] == "funders":
+        return f"{getattr(programme.title, lang)}, {label('categories', 'finansiering', lang).lower()}"
+    row = getattr(programme.budget, rest[1])[rest[2]]
+    return str(getattr(row.title, lang)) if row.title is not None else f"{getattr(programme.title, lang)}: {rest[2]}"
 
 
 def spans(case: Case, reading: Reading, columns: ColumnKey, lang: Lang) -> dict[Any, slice]:

@@ -1,11 +1,9 @@
-"""Figures and answers as people write them, in Swedish or English."""
+"""Figures as people write them, in Swedish or English."""
 
 import math
 from collections.abc import Iterable
 from typing import Literal
 
-from utanforskap.analysis.metrics import InternalRate, MarginalValue, Payback
-from utanforskap.analysis.sensitivity import BreakEven
 from utanforskap.terms import Lang, label
 
 _NO_BREAK = "\u00a0"
@@ -76,38 +74,6 @@ def percent(value: float, *, decimals: int = 1, lang: Lang = "sv") -> str:
     return f"{number(100 * value, decimals=decimals, lang=lang)}{_NO_BREAK}%"
 
 
-def payback(answer: Payback, lang: Lang) -> str:
-    """Return when the money is back, in words."""
-    said = label("answers", answer.status, lang)
-    years = answer.horizon if answer.status == "not_within" else answer.whole_years
-    return said.format(years=years, months=answer.months)
-
-
 def ratio(value: float | None, lang: Lang) -> str:
     """Return a ratio with two decimals, or a dash."""
     return NONE if value is None else number(value, decimals=2, lang=lang)
-
-
-def internal_rate(answer: InternalRate, lang: Lang) -> str:
-    """Return an internal rate of return, in words where it has none."""
-    if answer.status == "not_unique":
-        return label("answers", "not_unique", lang)
-    return NONE if answer.rate is None else percent(answer.rate, lang=lang)
-
-
-def mvpf(answer: MarginalValue, lang: Lang) -> str:
-    """Return a marginal value of public funds with its quadrant."""
-    return f"{ratio(answer.value, lang)} ({label('quadrants', answer.quadrant, lang)})"
-
-
-def break_even(answer: BreakEven, lang: Lang) -> str:
-    """Return a break-even in words: the value, and how many persons that is."""
-    if answer.value is None:
-        return label("answers", "impossible", lang)
-    shown = significant(answer.value, lang=lang)
-    if answer.persons is None:
-        return shown
-    if answer.out_of is None:
-        return f"{answer.persons} {label('words', 'persons', lang)}"
-    of = significant(answer.out_of, lang=lang)
-    return f"{shown} ({answer.persons} {label('words', 'of', lang)} {of})"

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from utanforskap.engine.agreements import agreed
+from utanforskap.engine.budgets import paid_for
 from utanforskap.engine.effects import effect
 from utanforskap.engine.ledger import Ledger, write
+from utanforskap.engine.lines import Posted
 from utanforskap.engine.occupancy import Occupancy, Presence, baseline, total
 from utanforskap.engine.parameters import Parameters
 
@@ -45,6 +48,12 @@ class Run:
         return tuple(presence for id_ in self.programmes for presence in effect(self.parameters, id_))
 
     @cached_property
+    def posted(self) -> tuple[Posted, ...]:
+        """What programmes cost, how they are funded, and what is agreed about their money."""
+        paid = [each for id_ in self.programmes for each in paid_for(self.parameters, id_)]
+        return (*paid, *agreed(self.parameters, self.programmes, paid))
+
+    @cached_property
     def occupancy(self) -> Occupancy:
         """Persons by group, state and year."""
         return total(self.parameters.case, [*self.persons, *self.moved], draws=self.parameters.draws)
@@ -52,7 +61,7 @@ class Run:
     @cached_property
     def ledger(self) -> Ledger:
         """Kronor by line and year."""
-        return write(self.parameters, self.persons, self.moved, programmes=self.programmes)
+        return write(self.parameters, self.persons, self.moved, self.posted)
 
 
 def run(parameters: Parameters, *, alternative: str | None = None, reference: str | None = None) -> Run:

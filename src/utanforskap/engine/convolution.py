@@ -1,6 +1,6 @@
 """What one cohort does, convolved with how many come each year."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,6 +82,12 @@ class Recurrence:
     def of(self, kernel: Array) -> Array:
         """Return what all cohorts do, from what the first does by calendar year [shape (year, ..., draw)]."""
         return convolve(self._counted(kernel), self.sizes, self.offsets)
+
+    def apart(self, kernel: Array) -> Iterator[tuple[int, Array]]:
+        """Yield what each cohort does, with how many years after the first it starts [shape (year, ..., draw)]."""
+        for size, offset in zip(self.sizes, self.offsets, strict=True):
+            if offset < len(kernel):
+                yield offset, convolve(self._counted(kernel), size[np.newaxis], (offset,))
 
     def weights(self, weights: Array) -> Array:
         """Return the first cohort's weights that stand for those of all [shape (year, draw)]."""

@@ -6,12 +6,11 @@ from functools import cache
 
 import numpy as np
 
-from utanforskap.engine.occupancy import Presence, entries, shifted
-from utanforskap.engine.parameters import Array, Parameters
+from utanforskap.engine.occupancy import Presence, entries, exits_of, inflow, recurring, shifted
+from utanforskap.engine.parameters import Array, Parameters, stacked
 from utanforskap.engine.routes import Route, route
 from utanforskap.inputs.case import Case
 from utanforskap.inputs.parts.programmes import Programme
-from utanforskap.inputs.parts.scenario import Group
 from utanforskap.inputs.passes.interventions import cohorts_of, reached_cohorts
 
 _SAME = 1e-12
@@ -28,35 +27,55 @@ def start_year(case: Case, programme: Programme, cohort: int) -> int:
 
 
 def participants(parameters: Parameters, id_: str) -> Array:
-    """Return how many persons of each reached cohort a programme can move [persons, shape (draw,)]."""
-    reaches = parameters.case.scenario.programmes[id_].reaches
+    """Return how many persons of the first cohort reached a programme can move [persons, shape (draw,)]."""
+    first: Array = participants_by_cohort(parameters, id_)[0]
+    return first
+
+
+def participants_by_cohort(parameters: Parameters, id_: str) -> Array:
+    """Return how many persons of each cohort reached a programme can move [persons, shape (cohort, draw)]."""
+    case = parameters.case
+    programme = case.scenario.programmes[id_]
+    reaches, cohorts = programme.reaches, reached(case, programme)
     if reaches.persons != "all":
-        return parameters[f"programmes.{id_}.reaches.persons"]
-    group = parameters.case.scenario.groups[reaches.group]
-    path = f"groups.{reaches.group}"
-    shares = parameters.shares(group.pathways, f"{path}.pathways")
-    return parameters[f"{path}.persons"] * shares[reaches.pathway]
+        return stacked([parameters[f"programmes.{id_}.reaches.persons"]] * len(cohorts))
+    group = case.scenario.groups[reaches.group]
+    shares = parameters.shares(group.pathways, f"groups.{reaches.group}.pathways")
+    first = cohorts_of(group, case.scenario)[0]
+    there = inflow(parameters, reaches.group)[[cohort - first for cohort in cohorts]] * shares[reaches.pathway]
+    if not reaches.share or not cohorts:
+        return there
+    return there * stacked([parameters[f"programmes.{id_}.reaches.share.{reaches.level_from(one)}"] for one in cohorts])
 
 
-def enrolled(parameters: Parameters, id_: str) -> Array:
-    """Return how many persons of each reached cohort a programme pays for [persons, shape (draw,)]."""
-    if parameters.case.scenario.programmes[id_].reaches.enrolled is not None:
-        return parameters[f"programmes.{id_}.reaches.enrolled"]
-    return participants(parameters, id_)
+def enrolled_by_cohort(parameters: Parameters, id_: str) -> Array:
+    """Return how many persons of each cohort reached a programme pays for [persons, shape (cohort, draw)]."""
+    programme = parameters.case.scenario.programmes[id_]
+    if programme.reaches.enrolled is not None:
+        return stacked([parameters[f"programmes.{id_}.reaches.enrolled"]] * len(reached(parameters.case, programme)))
+    return participants_by_cohort(parameters, id_)
 
 
 def factors(parameters: Parameters, id_: str) -> dict[str, Array]:
     """Return the factors of a programme's effect by name, in the order in which they are multiplied [shape (draw,)].
 
-    ``success × (1 − deadweight) × attribution × (1 − displacement)``; each is given as the multiplier it is.
+    ``success × (1 − deadweight) × attribution × (1 − displacement)``; each is given as the multiplier it is. Where the
+    programme takes up another's method, these are that one's, and the success is times what is left of it.
     """
-    path = f"programmes.{id_}"
+    said = parameters.case.scenario.programmes[id_]
+    success = factor(parameters, id_, "success")
     return {
-        "success": parameters[f"{path}.success"],
-        "deadweight": 1.0 - parameters[f"{path}.deadweight"],
-        "attribution": parameters[f"{path}.attribution"],
-        "displacement": 1.0 - parameters[f"{path}.displacement"],
+        "success": success if said.fidelity is None else success * parameters[f"programmes.{id_}.fidelity"],
+        "deadweight": 1.0 - factor(parameters, id_, "deadweight"),
+        "attribution": factor(parameters, id_, "attribution"),
+        "displacement": 1.0 - factor(parameters, id_, "displacement"),
     }
+
+
+def factor(parameters: Parameters, id_: str, name: str) -> Array:
+    """Return one factor of a programme's effect as it is stated: its own, or that of the programme whose method it is."""
+    of = parameters.case.scenario.programmes[id_].method or id_
+    return parameters[f"programmes.{of}.{name}"]
 
 
 def participants_share(parameters: Parameters, id_: str, *, differs: Array, years: int) -> Array:
@@ -86,7 +105,7 @@ def participants_share(parameters: Parameters, id_: str, *, differs: Array, year
     share = chain["success"] * chain["deadweight"] * chain["attribution"]
     year = np.arange(years)[:, None]
     elapsed = np.maximum(year - np.maximum(said.lag, differs), 0)
-    kept = (1.0 - parameters[f"programmes.{id_}.drop_off"]) ** elapsed
+    kept = (1.0 - factor(parameters, id_, "drop_off")) ** elapsed
     active: Array = np.where(year >= said.lag, share * kept, 0.0)
     return active
 
@@ -101,31 +120,42 @@ def effect(parameters: Parameters, id_: str) -> Iterator[Presence]:
     programme = case.scenario.programmes[id_]
     group = case.scenario.groups[programme.reaches.group]
     horizon = case.scenario.horizon
+    end = horizon.first_year + horizon.years
     first = cohorts_of(group, case.scenario)[0]
-    old = route(parameters, programme.reaches.pathway, age=group.age, years=horizon.first_year + horizon.years - first)
-    for cohort in reached(case, programme):
+    whole = exits_of(programme.reaches.group, group)
+    old = route(parameters, programme.reaches.pathway, age=group.age, years=end - first, exits=whole)
+    counts, cohorts = participants_by_cohort(parameters, id_), reached(case, programme)
+    # Those who come again do as the first of them, so that one kernel is moved and convolved.
+    kernels = cohorts[:1] if group.inflow is not None else cohorts
+    for place, cohort in enumerate(kernels):
         start = start_year(case, programme, cohort)
-        if start >= horizon.first_year + horizon.years:
+        if start >= end:
             continue
         clock = start if programme.new_pathway_clock == "start" else cohort
         age = None if group.age is None else group.age + clock - cohort
-        new = route(parameters, programme.leads_to, age=age, years=horizon.first_year + horizon.years - clock)
-        moved = _moved(parameters, id_, group, cohort=cohort, start=start, clock=clock, old=old, new=new)
+        left = exits_of(programme.reaches.group, group, whole_at=cohort - clock)
+        new = route(parameters, programme.leads_to, age=age, years=end - clock, exits=left)
+        count = counts[place] if group.inflow is None else np.ones(1)
+        moved = _moved(parameters, id_, count, cohort=cohort, start=start, clock=clock, old=old, new=new)
+        if group.inflow is not None:
+            moved = [
+                each for one in moved for each in recurring(one, parameters, sizes=counts, cohorts=cohorts)
+            ]
         yield from moved
-        displaced = parameters[f"programmes.{id_}.displacement"]
+        displaced = factor(parameters, id_, "displacement")
         if displaced.size > 1 or np.any(displaced):
             yield from (_displaced(presence, displaced) for presence in moved)
 
 
 def _displaced(presence: Presence, share: Array) -> Presence:
     """Return those whom participants displace: they go the other way."""
-    return replace(presence, displaced=True, persons=-share * presence.persons, enter=lambda: -share * presence.entries)
+    return replace(presence, displaced=True, persons=-share * presence.persons, enter=lambda: -share * presence.enter())
 
 
 def _moved(
     parameters: Parameters,
     id_: str,
-    group: Group,
+    count: Array,
     *,
     cohort: int,
     start: int,
@@ -133,6 +163,8 @@ def _moved(
     old: Route,
     new: Route,
 ) -> list[Presence]:
+    reached_group = programme_group(parameters, id_)
+    group = parameters.case.scenario.groups[reached_group]
     horizon = parameters.case.scenario.horizon
     years, first = horizon.years, horizon.first_year
     states = tuple(dict.fromkeys([*new.states, *old.states]))
@@ -144,7 +176,6 @@ def _moved(
         by=start - first,
         years=years,
     )
-    count = participants(parameters, id_)
 
     @cache
     def moves() -> tuple[Array, Array]:
@@ -156,7 +187,6 @@ def _moved(
         )  # fmt: skip
         return _of(states, new.states, count * into_new), _of(states, old.states, count * into_old)
 
-    reached_group = programme_group(parameters, id_)
     return [
         Presence(reached_group, cohort, clock, new, horizon, count * share, lambda: moves()[0]),
         Presence(reached_group, cohort, cohort, old, horizon, -count * share, lambda: moves()[1]),

@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from utanforskap.engine.effects import enrolled, reached, start_year
+from utanforskap.engine.effects import enrolled_by_cohort, reached, start_year
 from utanforskap.engine.lines import NONE, ONE, Charge, Line, Posted, Rate, at_home
 from utanforskap.engine.occupancy import PERSON_YEAR, Basis, Presence, shifted
 from utanforskap.engine.parameters import Array, Parameters
 from utanforskap.engine.routes import by_year
 from utanforskap.engine.taxation import Taxpayer, contributions_rate, taxes
 from utanforskap.inputs.case import PRICES
-from utanforskap.inputs.parts.programmes import FUNDING_KEYS, Cost
+from utanforskap.inputs.parts.budgets import FUNDING_KEYS
+from utanforskap.inputs.parts.programmes import Cost
 from utanforskap.inputs.parts.scenario import Home
 from utanforskap.inputs.parts.states import Flow, Priced, State
 from utanforskap.inputs.values.estimates import ByAge, ByYear, Money
@@ -63,7 +64,10 @@ def state_rates(parameters: Parameters, presence: Presence, position: int) -> tu
 
     if not _depends_on_persons(parameters, state):
         return parameters.once_of_prices(key, make)
-    own = (presence.group, presence.cohort, presence.clock, presence.route.pathway, presence.route.age)
+    route = presence.route
+    own = (presence.group, presence.cohort, presence.clock, route.pathway, route.age, route.begun)
+    if presence.recurrence is not None:  # the first cohort's rates are one person's, whoever comes
+        return parameters.once_of_walks((*key, *own, presence.displaced, "recurs"), make)
     return parameters.once((*key, *own, presence.displaced), make)
 
 
@@ -82,7 +86,7 @@ def _state_rates(parameters: Parameters, presence: Presence, position: int, home
     base = Line(
         item=f"states.{id_}", kind="service", role="effect", category="service", payer=None, payee=None, state=id_
     )
-    payer = Taxpayer(state, base.item, home, _ages(presence))
+    payer = Taxpayer(state, base.item, home, _ages(presence), recurs=presence.recurrence is not None)
     taxable: list[Rate] = []
     for name, flow in state.flows.items():
         rates, taxed = _flow(parameters, presence, flow, base, name)
@@ -102,12 +106,12 @@ def _per_person(presence: Presence, position: int, basis: Basis) -> Array:
     """Return how much of a basis there is per person-year [shape (year or 1, draw or 1)]; none without persons."""
     if basis == PERSON_YEAR:
         return ONE
-    volume, persons = presence.volume(position, basis), presence.volume(position, PERSON_YEAR)
+    volume, persons = presence.first_volume(position, basis), presence.first_volume(position, PERSON_YEAR)
     return np.divide(volume, persons, out=np.zeros_like(volume), where=persons != 0.0)
 
 
 def _ages(presence: Presence) -> Array | None:
-    """Return the age by calendar year [shape (year, 1)]; None where it is not known."""
+    """Return the age by calendar year, the first cohort's [shape (year, 1)]; None where it is not known."""
     if presence.route.age is None:
         return None
     horizon = presence.horizon
@@ -116,10 +120,11 @@ def _ages(presence: Presence) -> Array | None:
 
 
 def _moved_home(rate: Rate, home: Home | None) -> Rate:
-    return rate if home is None else replace(rate, line=_line_at_home(rate.line, home))
+    return rate if home is None else replace(rate, line=line_at_home(rate.line, home))
 
 
-def _line_at_home(line: Line, home: Home | None) -> Line:
+def line_at_home(line: Line, home: Home | None) -> Line:
+    """Return a line with the accounts that its sides are for persons who live in a named kommun or region."""
     return line if home is None else replace(line, payer=at_home(line.payer, home), payee=at_home(line.payee, home))
 
 
@@ -150,6 +155,9 @@ def _flow(parameters: Parameters, presence: Presence, flow: Flow, base: Line, id
     price = parameters.kronor(name)
     taxed = listed.taxable if listed is not None else flow.taxable
     basis, units = _units(parameters, presence, flow, f"{path}.quantity")
+    if presence.recurrence is not None and len(units) > 1:
+        by_calendar = price * growth(parameters, name)
+        return list(Rate(line, basis, persons=ONE).by_clock(units, amount=by_calendar, units=ONE)), taxed
     rate = Rate(line, basis, amount=price * (growth(parameters, name) * units), units=units, persons=ONE)
     if basis.per == "listed":
         return [replace(rate, persons=NONE), Rate(line, persons=ONE)], taxed
@@ -181,7 +189,7 @@ def _work(parameters: Parameters, payer: Taxpayer, base: Line) -> Iterator[Rate]
     hours = parameters[f"{path}.hours_share"][None, :]
     amount = parameters.yearly_wage(name) * growth(parameters, name) * hours
     rate = contributions_rate(parameters, payer, name, parameters[f"{path}.hours_share"])
-    unit = _unit(parameters, name)
+    unit = unit_name(parameters, name)
     wage = Rate(
         replace(
             base, item=f"{path}.wage", kind="wage", category="lon", payer=work.employer, payee="individ",
@@ -191,30 +199,34 @@ def _work(parameters: Parameters, payer: Taxpayer, base: Line) -> Iterator[Rate]
     )  # fmt: skip
     yield wage
 
-    def of_wage(part: str, share: Array, **line: Any) -> Rate:
-        return replace(wage, line=replace(wage.line, item=f"{path}.{part}", **line), amount=amount * share)
+    def of_wage(part: str, share: Array, **line: Any) -> tuple[Rate, ...]:
+        rate = replace(wage, line=replace(wage.line, item=f"{path}.{part}", **line))
+        if payer.recurs and share.ndim > 1 and len(share) > 1:
+            return rate.by_clock(share, amount=amount, units=NONE)
+        return (replace(rate, amount=amount * share),)
 
-    yield of_wage("contributions", rate, kind="tax", category="arbetsgivaravgift", payer=work.employer, payee="staten")
+    yield from of_wage("contributions", rate, kind="tax", category="arbetsgivaravgift", payer=work.employer, payee="staten")
     produced = 1.0 + rate
     if work.productivity is not None:
         produced = produced * parameters[f"{path}.productivity"]
-    yield of_wage("production", produced, kind="production", category="produktion", payer=None, payee=work.employer)
+    yield from of_wage("production", produced, kind="production", category="produktion", payer=None, payee=work.employer)
     if work.subsidy is not None:
         paid: dict[str, Any] = {
             "kind": "transfer", "category": "anstallningsstod", "payer": work.subsidy.payer, "payee": work.employer
         }  # fmt: skip
         if work.subsidy.share is not None:
-            yield of_wage("subsidy", (1.0 + rate) * parameters[f"{path}.subsidy.share"], **paid)
+            yield from of_wage("subsidy", (1.0 + rate) * parameters[f"{path}.subsidy.share"], **paid)
         else:
             priced = price_name(work.subsidy, f"{path}.subsidy")
-            units = np.full((1, 1), yearly(unit_named(_unit(parameters, priced))))
+            units = np.full((1, 1), yearly(unit_named(unit_name(parameters, priced))))
             yield Rate(
-                replace(base, item=f"{path}.subsidy", price=priced, unit=_unit(parameters, priced), **paid),
+                replace(base, item=f"{path}.subsidy", price=priced, unit=unit_name(parameters, priced), **paid),
                 amount=parameters.kronor(priced) * growth(parameters, priced) * units, units=units, persons=ONE,
             )  # fmt: skip
 
 
-def _unit(parameters: Parameters, name: str) -> str:
+def unit_name(parameters: Parameters, name: str) -> str:
+    """Return the unit of the estimate that prices something."""
     priced = parameters.case.estimates[name]
     assert isinstance(priced, Money)
     return priced.unit
@@ -226,7 +238,7 @@ def costs_of(parameters: Parameters, id_: str) -> Iterator[Posted]:
     home = parameters.case.scenario.groups[programme.reaches.group].home
     for name, cost in programme.costs.items():
         for line, charge in _cost(parameters, id_, name, cost):
-            yield _line_at_home(line, home), charge
+            yield line_at_home(line, home), charge
 
 
 def _cost(parameters: Parameters, id_: str, name: str, cost: Cost) -> Iterator[Posted]:
@@ -241,7 +253,7 @@ def _cost(parameters: Parameters, id_: str, name: str, cost: Cost) -> Iterator[P
         item=path, kind=kind, role="programme", category=cost.category or "insatskostnad", payer=None,
         payee=cost.payee or (listed.payee if listed is not None else None),
         group=parameters.case.scenario.programmes[id_].reaches.group,
-        programme=id_, price=priced, unit=_unit(parameters, priced),
+        programme=id_, price=priced, unit=unit_name(parameters, priced),
     )  # fmt: skip
     for payer, share in _payers(parameters, cost, path):
         charge = whole.times(share)
@@ -282,9 +294,9 @@ def _times(parameters: Parameters, id_: str, cost: Cost) -> Array:
     case = parameters.case
     programme = case.scenario.programmes[id_]
     horizon = case.scenario.horizon
-    persons = enrolled(parameters, id_) if cost.basis == "per_participant" else np.ones(1)
-    times = np.zeros((horizon.years, persons.size))
     starts = [start_year(case, programme, cohort) - horizon.first_year for cohort in reached(case, programme)]
+    paid_for = enrolled_by_cohort(parameters, id_) if cost.basis == "per_participant" else np.ones((len(starts), 1))
+    times = np.zeros((horizon.years, paid_for.shape[-1]))
     match cost.basis:
         case "once":
             assert cost.year is not None
@@ -292,8 +304,8 @@ def _times(parameters: Parameters, id_: str, cost: Cost) -> Array:
         case "per_calendar_year":
             assert cost.years is not None
             times[cost.years.first - horizon.first_year : cost.years.last - horizon.first_year + 1] = 1.0
-        case "per_cohort":
-            times[[year for year in starts if year < horizon.years]] = 1.0
-        case "per_participant":
-            times[[year for year in starts if year < horizon.years]] = persons
+        case "per_cohort" | "per_participant":
+            for year, each in zip(starts, paid_for, strict=True):
+                if year < horizon.years:
+                    times[year] = each
     return times

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from utanforskap.engine.flows import costs_of, state_rates
+from utanforskap.engine.flows import state_rates
 from utanforskap.engine.lines import Charge, Line, Posted
 from utanforskap.engine.occupancy import Presence
 from utanforskap.engine.parameters import Array, Parameters
@@ -47,10 +47,9 @@ def write(
     parameters: Parameters,
     persons: Sequence[Presence],
     moved: Sequence[Presence] = (),
-    *,
-    programmes: Sequence[str] = (),
+    posted: Iterable[Posted] = (),
 ) -> Ledger:
-    """Return the ledger of persons' presences, of what programmes move among them, and of what programmes cost.
+    """Return the ledger of persons' presences, of what programmes move among them, and of what else is posted.
 
     Parameters
     ----------
@@ -60,23 +59,27 @@ def write(
         Who is where without a programme.
     moved : sequence of Presence
         What programmes add and take away.
-    programmes : sequence of str
-        Programmes that are carried out and paid for.
+    posted : iterable of Posted
+        What programmes cost, and how they are funded.
     """
-    changes = _gathered(posted for presence in moved for posted in _charges(parameters, presence))
-    costs = (posted for id_ in programmes for posted in costs_of(parameters, id_))
+    changes = _gathered(charged for presence in moved for charged in _charges(parameters, presence))
     # What is moved is summed apart first, so that what is moved and moved back is nothing, to the last bit.
-    without = _gathered(posted for presence in persons for posted in _charges(parameters, presence))
-    return ledger_of(_gathered([*without.items(), *changes.items(), *costs]), parameters)
+    without = _gathered(charged for presence in persons for charged in _charges(parameters, presence))
+    return ledger_of(_gathered([*without.items(), *changes.items(), *posted]), parameters)
 
 
 def _charges(parameters: Parameters, presence: Presence) -> Iterator[Posted]:
     """Yield what the persons of a presence set moving in each state they are in."""
-    group = parameters.case.scenario.groups[presence.group]
+    again = presence.recurrence is not None
     for position in range(len(presence.route.states)):
         for rate in state_rates(parameters, presence, position):
             line = replace(
-                rate.line, group=presence.group, cohort=presence.cohort, age=group.age, displaced=presence.displaced
+                rate.line,
+                group=presence.group,
+                cohort=None if again else presence.cohort,
+                age=None if again else presence.age,
+                retired=presence.retired,
+                displaced=presence.displaced,
             )
             yield line, rate.charge(presence.volume(position, rate.basis))
 

@@ -1,6 +1,6 @@
 """What the ledger is made of: lines, rates that persons are multiplied by, and the charges that come of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -26,7 +26,7 @@ class Line:
     group : str or None
         Whose occupancy moves it.
     cohort, age : int or None
-        The calendar year the cohort starts, and its age then.
+        The calendar year the cohort starts, and its age then; None of those who come again each year.
     state : str or None
         The state.
     programme : str or None
@@ -39,6 +39,8 @@ class Line:
         The name of the estimate that says how much of a saving can be cashed.
     displaced : bool
         Whether it belongs to others than the participants (*undanträngda*).
+    retired : bool
+        Whether it belongs to those of 65 and above among those who come again each year.
     """
 
     item: str
@@ -56,6 +58,7 @@ class Line:
     unit: str = Unit.YEAR.value
     realisable: str | None = None
     displaced: bool = False
+    retired: bool = False
 
 
 NONE, ONE = np.zeros((1, 1)), np.ones((1, 1))
@@ -90,6 +93,20 @@ class Rate:
     def charge(self, volume: Array) -> "Charge":
         """Return what a volume of the basis comes to [shape (year, draw)]."""
         return Charge(self.amount * volume, self.units * volume, self.persons * volume)
+
+    def by_clock(self, factor: Array, *, amount: Array, units: Array) -> "tuple[Rate, ...]":
+        """Return the rate of those who come again, with a part of it by their own clock.
+
+        Parameters
+        ----------
+        factor : ndarray, shape (year, draw or 1)
+            By the first cohort's calendar year.
+        amount, units : ndarray, shape (year or 1, draw or 1)
+            By calendar year, what the factor is multiplied by; the amount in place of the rate's own, the units beside
+            them.
+        """
+        weighted = Rate(self.line, self.basis.on_clock(factor), amount=amount, units=units)
+        return weighted, replace(self, amount=NONE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

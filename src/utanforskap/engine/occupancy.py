@@ -1,18 +1,34 @@
 """How many persons are in each state each year, and how many enter it."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
 
-from utanforskap.engine.parameters import Array, Parameters
+from utanforskap.engine.convolution import Recurrence
+from utanforskap.engine.parameters import Array, Parameters, stacked
 from utanforskap.engine.pathways import Trajectory
-from utanforskap.engine.routes import Route, route, weighted_sum
+from utanforskap.engine.routes import Begun, Exits, Route, route, weighted_sum
 from utanforskap.inputs.case import Case
+from utanforskap.inputs.parts.populations import Stock
 from utanforskap.inputs.parts.scenario import Group, Horizon
 from utanforskap.inputs.passes.interventions import cohorts_of
+from utanforskap.terms import WORKING_AGE_END
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clocked:
+    """What goes by the persons' own clock, for persons who come again each year: the first cohort's.
+
+    Attributes
+    ----------
+    factor : ndarray, shape (year, draw or 1)
+        By calendar year of the first cohort.
+    """
+
+    factor: Array
 
 
 class Basis(NamedTuple):
@@ -26,11 +42,18 @@ class Basis(NamedTuple):
         The numbers by year since entry; the last holds from then on.
     lag : int
         How many years later it falls.
+    clocked : Clocked or None
+        What it is weighed with, by the persons' own clock; None is nothing.
     """
 
     per: Literal["person_year", "entry", "listed"] = "person_year"
     listed: tuple[float, ...] = ()
     lag: int = 0
+    clocked: Clocked | None = None
+
+    def on_clock(self, factor: Array) -> "Basis":
+        """Return the same weighed with a factor by the first cohort's calendar year [shape (year, draw or 1)]."""
+        return self._replace(clocked=Clocked(factor if self.clocked is None else self.clocked.factor * factor))
 
 
 PERSON_YEAR = Basis()
@@ -38,14 +61,14 @@ PERSON_YEAR = Basis()
 
 @dataclass(frozen=True, eq=False)
 class Presence:
-    """Some persons of one cohort on one route, over the horizon.
+    """Some persons on one route, over the horizon: of one cohort, or of all that come over the years.
 
     Attributes
     ----------
     group : str
         The group's id.
     cohort : int
-        The calendar year the cohort starts.
+        The calendar year the cohort starts, the first where there are several.
     clock : int
         The calendar year in which the route starts.
     route : Route
@@ -58,6 +81,10 @@ class Presence:
         Returns `entries`, computed when they are first asked for.
     displaced : bool
         Whether they are others than the participants, pushed out by them (*undanträngda*).
+    recurrence : Recurrence or None
+        How the cohort comes again; `persons` and `enter` are then the first one's. None is a cohort by itself.
+    retired : bool
+        Whether it is those who come again, from their 65th year on.
     """
 
     group: str
@@ -68,25 +95,57 @@ class Presence:
     persons: Array
     enter: Callable[[], Array]
     displaced: bool = False
+    recurrence: Recurrence | None = None
+    retired: bool = False
+
+    @property
+    def age(self) -> int | None:
+        """The age in the year that the cohort starts."""
+        return None if self.route.age is None else self.route.age - (self.clock - self.cohort)
 
     @cached_property
     def entries(self) -> Array:
         """Entries into each of the route's states, by calendar year [persons, shape (year, state, draw)]."""
-        return self.enter()
+        return self._of_all(self._first_entries)
 
     @cached_property
     def occupancy(self) -> Array:
         """Persons in each of the route's states, by calendar year [shape (year, state, draw)]."""
+        return self._of_all(self._first_occupancy)
+
+    @cached_property
+    def _first_entries(self) -> Array:
+        return self.enter()
+
+    @cached_property
+    def _first_occupancy(self) -> Array:
         return self.persons[:, None, :] * self._placed(self.route.occupancy)
+
+    def _of_all(self, first: Array) -> Array:
+        return first if self.recurrence is None else self.recurrence.of(first)
+
+    def by_cohort(self) -> Iterator[tuple[int, Array]]:
+        """Yield the calendar year that each cohort starts, and its occupancy [shape (year, state, draw)]."""
+        if self.recurrence is None:
+            yield self.cohort, self.occupancy
+            return
+        for offset, occupancy in self.recurrence.apart(self._first_occupancy):
+            yield self.cohort + offset, occupancy
 
     def volume(self, position: int, basis: Basis) -> Array:
         """Return how much of a basis there is in one of the route's states, by calendar year [shape (year, draw)]."""
+        return self._of_all(self.first_volume(position, basis))
+
+    def first_volume(self, position: int, basis: Basis) -> Array:
+        """Return `volume` of the first cohort alone [shape (year, draw)]."""
         if basis.per == "entry":
-            volume = self.entries[:, position]
+            volume = self._first_entries[:, position]
         elif basis.per == "person_year":
-            volume = self.occupancy[:, position]
+            volume = self._first_occupancy[:, position]
         else:
             volume = self.persons * self._placed(self._weighted(position, basis.listed))
+        if basis.clocked is not None:
+            volume = volume * basis.clocked.factor
         return shifted(volume, by=basis.lag, years=len(volume)) if basis.lag else volume
 
     def summed(self, basis: Basis, weights: Array) -> Array:
@@ -99,12 +158,21 @@ class Presence:
         weights : ndarray, shape (year, draw or 1)
             By calendar year.
         """
+        return self._first_summed(basis, weights if self.recurrence is None else self.recurrence.weights(weights))
+
+    def _first_summed(self, basis: Basis, weights: Array) -> Array:
         if basis.lag:
-            later = np.concatenate([weights[basis.lag :], np.zeros_like(weights[: basis.lag])])
-            return self.summed(basis._replace(lag=0), later)
+            weights = np.concatenate([weights[basis.lag :], np.zeros_like(weights[: basis.lag])])
+        if basis.clocked is not None:
+            weights = weights * basis.clocked.factor
         if basis.per == "person_year" and len(self.persons) == 1:
-            return self.persons * self.route.summed(weights[self.clock - self.horizon.first_year :])
-        return weighted_sum(self.entries if basis.per == "entry" else self.occupancy, weights)
+            return self.persons * self.route.summed(self._since_clock(weights))
+        return weighted_sum(self._first_entries if basis.per == "entry" else self._first_occupancy, weights)
+
+    def _since_clock(self, weights: Array) -> Array:
+        """Return weights by calendar year as weights by year since the route's start."""
+        since = self.clock - self.horizon.first_year
+        return shifted(weights, by=-since, years=len(weights) - since)
 
     def _weighted(self, position: int, listed: Sequence[float]) -> Array:
         time = self.route.time_since_entry[:, :, position]
@@ -139,12 +207,13 @@ class Occupancy:
 
 
 def shifted(array: Array, *, by: int, years: int) -> Array:
-    """Return an array whose first axis, counted from a later year, is placed on the horizon's years; zero before."""
+    """Return an array placed so many years later, or with fewer than none earlier, on an axis of years; zero outside."""
     if by == 0 and len(array) == years:
         return array
     placed = np.zeros((years, *array.shape[1:]))
-    if by < years:
-        placed[by:] = array[: years - by]
+    later, earlier = max(by, 0), max(-by, 0)
+    part = array[earlier : max(earlier + years - later, earlier)]
+    placed[later : later + len(part)] = part
     return placed
 
 
@@ -159,29 +228,112 @@ def baseline(parameters: Parameters, *, reference: str | None = None) -> Iterato
         Put everybody on the groups' reference of this name instead.
     """
     case = parameters.case
-    horizon = case.scenario.horizon
     for id_, group in case.scenario.groups.items():
         path = f"groups.{id_}"
         mix = parameters.shares(group.pathways, f"{path}.pathways")
         if reference is not None:
             mix = parameters.reference(group, path, reference)
-        starts = cohorts_of(group, case.scenario)
-        longest = horizon.first_year + horizon.years - starts[0]
         for pathway, share in mix.items():
-            if share.size == 1 and not np.any(share):
-                continue  # nobody, in any draw
-            walked = route(parameters, pathway, age=group.age, years=longest)
-            for cohort in starts:
-                persons = parameters[f"{path}.persons"] * share
-                yield whole_cohort(walked, group=id_, said=group, cohort=cohort, persons=persons, case=case)
+            if share.size > 1 or np.any(share):  # otherwise nobody, in any draw
+                yield from _coming(parameters, id_, pathway, share)
+        for name, stock in group.initial_stock.items():
+            yield from _there_already(parameters, id_, stock, f"{path}.initial_stock.{name}", mix, reference is not None)
 
 
-def whole_cohort(walked: Route, *, group: str, said: Group, cohort: int, persons: Array, case: Case) -> Presence:
+def exits_of(group: str, said: Group, *, whole_at: int = 0) -> Exits | None:
+    """Return how some of a group leave for good; None where nobody does."""
+    return Exits(group, whole_at) if said.exits else None
+
+
+def _coming(parameters: Parameters, id_: str, pathway: str, share: Array) -> Iterator[Presence]:
+    """Yield those who start on a pathway, cohort by cohort or all together."""
+    case = parameters.case
+    group, horizon = case.scenario.groups[id_], case.scenario.horizon
+    starts = cohorts_of(group, case.scenario)
+    longest = horizon.first_year + horizon.years - starts[0]
+    walked = route(parameters, pathway, age=group.age, years=longest, exits=exits_of(id_, group))
+    if group.inflow is not None:
+        first = whole_cohort(walked, group=id_, already=group.already, cohort=starts[0], persons=share, case=case)
+        yield from recurring(first, parameters, sizes=inflow(parameters, id_), cohorts=starts)
+        return
+    for cohort in starts:
+        persons = parameters[f"groups.{id_}.persons"] * share
+        yield whole_cohort(walked, group=id_, already=group.already, cohort=cohort, persons=persons, case=case)
+
+
+def inflow(parameters: Parameters, id_: str) -> Array:
+    """Return how many persons of a group start each year [persons, shape (cohort, draw or 1)]."""
+    case = parameters.case
+    group, path = case.scenario.groups[id_], f"groups.{id_}"
+    cohorts = cohorts_of(group, case.scenario)
+    first = parameters[f"{path}.persons"]
+    said = group.inflow
+    if said is None:
+        return stacked([first] * len(cohorts))
+    if said.growth is not None:
+        since = np.arange(len(cohorts), dtype=np.float64)[:, None]
+        grown: Array = first * (1.0 + parameters[f"{path}.inflow.growth"]) ** since
+        return grown
+    stated = [said.level_from(cohort) for cohort in cohorts]
+    return stacked([first if year is None else parameters[f"{path}.inflow.persons.{year}"] for year in stated])
+
+
+def recurring(first: Presence, parameters: Parameters, *, sizes: Array, cohorts: Sequence[int]) -> Iterator[Presence]:
+    """Yield the presence of all cohorts that do as the first does, those below 65 and those above apart.
+
+    Parameters
+    ----------
+    first : Presence
+        The first cohort's, for one person.
+    parameters : Parameters
+        The case and its values.
+    sizes : ndarray, shape (cohort, draw or 1)
+        Persons in each cohort.
+    cohorts : sequence of int
+        The calendar years in which they start.
+    """
+    said = parameters.case.scenario.groups[first.group].inflow
+    assert said is not None
+    years, since = first.horizon.years, first.cohort - first.horizon.first_year
+    offsets = tuple(cohort - cohorts[0] for cohort in cohorts)
+    end = years if said.per_cohort is None else min(since + said.per_cohort, years)
+    of_65 = end if first.age is None else min(max(since + WORKING_AGE_END - first.age, 0), end)
+    for span, retired in ((slice(0, of_65), False), (slice(of_65, end), True)):
+        if span.start < span.stop:
+            yield replace(first, recurrence=Recurrence(sizes, offsets, span), retired=retired)
+
+
+def _there_already(
+    parameters: Parameters, id_: str, stock: Stock, path: str, mix: Mapping[str, Array], on_reference: bool
+) -> Iterator[Presence]:
+    """Yield those who are there when the horizon begins: where they are, or on a reference from now on."""
+    case = parameters.case
+    group, horizon = case.scenario.groups[id_], case.scenario.horizon
+    persons = parameters[f"{path}.persons"]
+    since = 0 if on_reference else stock.duration
+    walked = {stock.pathway: (persons, Begun(stock.state, since))}
+    if on_reference:
+        walked = {pathway: (persons * share, None) for pathway, share in mix.items()}
+    for pathway, (there, begun) in walked.items():
+        on = route(
+            parameters,
+            pathway,
+            age=None if stock.age is None else stock.age - since,
+            years=horizon.years + since,
+            exits=exits_of(id_, group, whole_at=since),
+            begun=begun,
+        )
+        yield whole_cohort(
+            on, group=id_, already=True, cohort=horizon.first_year - since, persons=there, case=case
+        )
+
+
+def whole_cohort(walked: Route, *, group: str, already: bool, cohort: int, persons: Array, case: Case) -> Presence:
     """Return the presence of persons who are on a route from their cohort's start to the horizon's end."""
     horizon = case.scenario.horizon
 
     def enter() -> Array:
-        entered = entries(walked.trajectory, already=said.already)
+        entered = entries(walked.trajectory, already=already)
         return persons * shifted(entered, by=cohort - horizon.first_year, years=horizon.years)
 
     return Presence(group, cohort, cohort, walked, horizon, persons[None, :], enter)

@@ -1,7 +1,7 @@
 """The only place where estimates become floats: a point, or values given by name."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -45,12 +45,16 @@ class Parameters:
         How many values each has; 1 in a point run.
     same_prices : Parameters or None
         Others of the case that differ at most in who is where, so that what is made of prices is theirs too.
+    same_walks : Parameters or None
+        Others of the case that differ at most in how many come, so that routes, and what persons on them set moving,
+        are theirs too.
     """
 
     case: Case
     values: Mapping[str, Array]
     draws: int
     same_prices: "Parameters | None" = None
+    same_walks: "Parameters | None" = None
     _made: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     def __getitem__(self, name: str) -> Array:
@@ -64,6 +68,10 @@ class Parameters:
         same_prices = (self.same_prices or self) if all(name.startswith(_WHO_IS_WHERE) for name in arrays) else None
         return Parameters(self.case, {**self.values, **arrays}, draws, same_prices)
 
+    def resized(self, values: Mapping[str, ArrayLike]) -> "Parameters":
+        """Return the same parameters with other numbers of those who come to groups with an inflow."""
+        return replace(self.replaced(values), same_walks=self.same_walks or self)
+
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what is made of these values under a key, made when it is first asked for."""
         if key not in self._made:
@@ -74,6 +82,10 @@ class Parameters:
     def once_of_prices(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what is made under a key of values that do not say who is where."""
         return (self.same_prices or self).once(key, make)
+
+    def once_of_walks(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what is made under a key of values that do not say how many come to groups with an inflow."""
+        return (self.same_walks or self).once(key, make)
 
     def kronor(self, name: str) -> Array:
         """Return an amount in the case's kronor and cost level [kr per unit of its own, shape (draw,) or (1,)]."""

@@ -95,7 +95,7 @@ class Route:
     @cached_property
     def trajectory(self) -> Trajectory:
         """Occupancy, entries and placement of a person, years counted from the start."""
-        walked = self._walked() if self.begun is None else self._continued(self.begun)
+        walked = self._walked()
         return walked if self.exits is None else with_exits(walked, self._leaving)
 
     @cached_property
@@ -119,7 +119,7 @@ class Route:
                 positions, durations = self._stays(said)
                 return stages.trajectory(states=positions, durations=durations, n_states=n_states, years=self.years)
             case Duration():
-                return self._left(said, since=0)
+                return self._left(said)
             case Curve():
                 at = sorted(said.shares, key=int)
                 return curve.trajectory(
@@ -132,13 +132,16 @@ class Route:
                     years=self.years,
                 )
             case Markov():
-                initial, transitions = self._chain(said)
-                return markov.trajectory(initial=initial, transitions=transitions, counting=said.counted)
+                return self._moved(said)
             case _:
                 assert_never(said)
 
-    def _left(self, said: Duration, *, since: int) -> Trajectory:
-        """Return the trajectory of those who had not left the first state after some years."""
+    def _left(self, said: Duration) -> Trajectory:
+        states, begun = self._own_states, self.begun
+        if begun is not None and begun.state == said.reaches:
+            there = np.zeros((self.years, len(states), 1))
+            there[:, states.index(begun.state)] = 1.0
+            return Trajectory(there, np.zeros_like(there), np.zeros((len(states), 1)))
         return duration.trajectory(
             distribution=said.distribution,
             median=self._stated("median") if said.median is not None else None,
@@ -146,43 +149,23 @@ class Route:
             shape=self._stated("shape") if said.shape is not None else None,
             speed_up=self._stated("speed_up") if said.speed_up is not None else _ONE,
             shorten=self._stated("shorten") if said.shorten is not None else _ZERO,
-            from_state=self._own_states.index(said.leaves),
-            to_state=self._own_states.index(said.reaches),
-            n_states=len(self._own_states),
+            from_state=states.index(said.leaves),
+            to_state=states.index(said.reaches),
+            n_states=len(states),
             years=self.years,
-            since=since,
+            since=begun.years if begun is not None else 0,
         )
 
-    def _continued(self, begun: Begun) -> Trajectory:
-        """Return the trajectory of those who are in a state after some years; before them it is void."""
-        said = self.parameters.case.scenario.pathways[self.pathway]
-        states, n_states = self._own_states, len(self._own_states)
-        place = states.index(begun.state)
-        match said:
-            case Stages():
-                at = next(n for n, stage in enumerate(said.stages) if stage.state == begun.state)
-                positions, durations = self._stays(said, first=at)
-                # Whoever has been there for so long stays at least as long, whatever is drawn.
-                durations = np.concatenate([np.maximum(durations[:1], float(begun.years)), durations[1:]])
-                return stages.trajectory(states=positions, durations=durations, n_states=n_states, years=self.years)
-            case Markov():
-                _, transitions = self._chain(said)
-                initial = np.zeros((n_states, 1))
-                initial[place] = 1.0
-                later = markov.trajectory(
-                    initial=initial, transitions=transitions[begun.years :], counting=said.counted
-                )
-                return _void_before(later, begun.years)
-            case Duration() if begun.state == said.leaves:
-                return self._left(said, since=begun.years)
-            case Duration():
-                staying = np.zeros((self.years, n_states, 1))
-                staying[:, place] = 1.0
-                return Trajectory(staying, np.zeros_like(staying), np.zeros((n_states, 1)))
-            case Curve():
-                raise QuestionError(f"{self.pathway}: a curve does not say where those in one state go on.")
-            case _:
-                assert_never(said)
+    def _moved(self, said: Markov) -> Trajectory:
+        initial, transitions = self._chain(said)
+        if self.begun is None:
+            return markov.trajectory(initial=initial, transitions=transitions, counting=said.counted)
+        placed = np.zeros((len(self._own_states), 1))
+        placed[self._own_states.index(self.begun.state)] = 1.0
+        later = markov.trajectory(
+            initial=placed, transitions=transitions[self.begun.years :], counting=said.counted
+        )
+        return _void_before(later, self.begun.years)
 
     @property
     def _is_plain(self) -> bool:
@@ -222,12 +205,7 @@ class Route:
         """Share of each year in the first, second, … year since entry, of stages [shape (since, year, state, draw)]."""
         said = self.parameters.case.scenario.pathways[self.pathway]
         assert isinstance(said, Stages)
-        first = 0
-        if self.begun is not None:
-            first = next(n for n, stage in enumerate(said.stages) if stage.state == self.begun.state)
-        positions, durations = self._stays(said, first=first)
-        if self.begun is not None:
-            durations = np.concatenate([np.maximum(durations[:1], float(self.begun.years)), durations[1:]])
+        positions, durations = self._stays(said)
         time = stages.time_since_entry(
             states=positions, durations=durations, n_states=len(self.states), years=self.years
         )
@@ -241,10 +219,13 @@ class Route:
     def _stated(self, name: str) -> Array:
         return self.parameters[f"pathways.{self.pathway}.{name}"]
 
-    def _stays(self, said: Stages, *, first: int = 0) -> tuple[list[int], Array]:
-        """Return the state and the length of each stage, from one of them on."""
+    def _stays(self, said: Stages) -> tuple[list[int], Array]:
+        """Return the state and the length of each stage, from the one that those who have begun are in."""
+        walked = said.stages
+        if self.begun is not None:
+            walked = walked[[stage.state for stage in walked].index(self.begun.state) :]
         lengths: list[Array] = []
-        for stage in said.stages[first:]:
+        for stage in walked:
             if stage.years is not None:
                 lengths.append(self._stated(f"stages.{stage.name}.years"))
             elif stage.until_age is not None:
@@ -254,7 +235,10 @@ class Route:
                 lengths.append(np.maximum(ends - before, 0.0))
             else:
                 lengths.append(np.full(1, np.inf))
-        return [self._own_states.index(stage.state) for stage in said.stages[first:]], stacked(lengths)
+        if self.begun is not None:
+            # Whoever has been there for so long stays at least as long, whatever is drawn.
+            lengths[0] = np.maximum(lengths[0], float(self.begun.years))
+        return [self._own_states.index(stage.state) for stage in walked], stacked(lengths)
 
     def _chain(self, said: Markov) -> tuple[Array, Array]:
         initial = self.parameters.shares(said.initial, f"pathways.{self.pathway}.initial")
@@ -301,7 +285,7 @@ def route(
     # With parameters of its own: those that keep it would otherwise hold themselves, and every draw with them.
     own = Parameters(parameters.case, parameters.values, parameters.draws)
     key = (pathway, age, years, exits, begun)
-    return parameters.once(("route", *key), lambda: Route(own, *key))
+    return parameters.once_of_walks(("route", *key), lambda: Route(own, *key))
 
 
 def _void_before(trajectory: Trajectory, years: int) -> Trajectory:

@@ -38,12 +38,15 @@ class Taxpayer:
         The named kommun and region.
     ages : ndarray, shape (year, 1), or None
         The age by calendar year.
+    recurs : bool
+        Whether it is persons who come again each year; ages and incomes are then the first cohort's.
     """
 
     state: State
     path: str
     home: Home | None
     ages: Array | None
+    recurs: bool = False
 
 
 def contributions_rate(parameters: Parameters, payer: Taxpayer, wage: str, hours: Array) -> Array:
@@ -106,8 +109,10 @@ def taxes(
     for receiver in ("kommun", "region", "staten"):
         line = replace(base, item=f"{base.item}.income_tax.{receiver}", kind="tax", category="inkomstskatt")
         line = replace(line, payer="individ", payee=receiver)
-        due = {basis: income * share[receiver] for basis, income in by_basis.items()}
-        yield from (_of_persons(line, basis, amount) for basis, amount in due.items())
+        due = [
+            taxed for basis, income in by_basis.items() for taxed in _due(basis, income, share[receiver], payer)
+        ]
+        yield from (_of_persons(line, basis, amount) for basis, amount in due)
         if receiver == "staten":
             continue
         line = replace(base, item=f"{base.item}.equalisation.{receiver}", kind="tax", category="inkomstutjamning")
@@ -115,14 +120,24 @@ def taxes(
         passed_on = 1.0 - parameters.rate(
             *_at_home_or(scenario, receiver, payer.home, own="retention", section="retention"), tax_year=year
         )
-        for basis, amount in due.items():
+        for basis, amount in due:
             late = shifted(amount, by=after, years=len(amount)) if len(amount) > 1 else amount
             yield _of_persons(line, basis._replace(lag=after), late * passed_on)
 
 
+def _due(basis: Basis, income: Array, share: Array, payer: Taxpayer) -> Iterator[tuple[Basis, Array]]:
+    """Yield a share of an income, by what it is per."""
+    if payer.recurs and share.ndim > 1 and len(share) > 1:
+        yield basis.on_clock(share), income
+        if basis == PERSON_YEAR:
+            yield basis, NONE
+    else:
+        yield basis, income * share
+
+
 def _of_persons(line: Line, basis: Basis, amount: Array) -> Rate:
     """Return a rate with the persons behind it, who are counted once: under the basis of person-years."""
-    persons = ONE if basis.per == "person_year" else NONE
+    persons = ONE if basis.per == "person_year" and basis.clocked is None else NONE
     return Rate(line, basis, amount=amount, units=persons, persons=persons)
 
 

@@ -11,7 +11,9 @@ from pydantic import BaseModel
 from utanforskap.errors import Finding, Place, UnknownNameError
 from utanforskap.inputs.facts.discounting import DiscountProfile, shipped_profiles
 from utanforskap.inputs.facts.indices import Level, PriceIndex, shipped_indices
+from utanforskap.inputs.parts.methods import GRADES, grade_id
 from utanforskap.inputs.parts.pathways import Stage
+from utanforskap.inputs.parts.programmes import FACTORS
 from utanforskap.inputs.parts.scenario import Home, MoneyTerms, Scenario
 from utanforskap.inputs.parts.shares import Together
 from utanforskap.inputs.parts.states import Work
@@ -28,7 +30,7 @@ from utanforskap.terms import (
 )
 
 PRICES = "prices"
-_NOT_ESTIMATES = ("set", "published", "note")
+_NOT_ESTIMATES = ("set", "published", "note", "methods")
 
 
 def walk(value: object, path: str) -> Iterator[tuple[str, object]]:
@@ -91,6 +93,10 @@ class Case:
     profiles: Mapping[str, DiscountProfile] = field(default_factory=shipped_profiles)
     places: Mapping[str, Place] = field(default_factory=frozendict, compare=False, repr=False)
     price_notes: tuple[Finding, ...] = field(default=(), compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        """Return what it is called: a notebook that shows a case does not want every price of it."""
+        return f"<{type(self).__name__} {self.id!r}: {self.scenario.title.sv}>"
 
     @property
     def id(self) -> str:
@@ -199,7 +205,14 @@ class Case:
 
 def named_estimates(scenario: Scenario, prices: Mapping[str, Price]) -> Mapping[str, Estimate]:
     """Return every estimate of a scenario by its name: its dotted path of ids, or ``prices.<id>`` for a used price."""
-    named = {path: value for path, value in walk(scenario, "") if isinstance(value, Estimate)}
+    followed = {
+        f"programmes.{id_}.{name}"
+        for id_, programme in scenario.programmes.items()
+        if programme.method is not None
+        for name in FACTORS
+    }
+    found = {path: value for path, value in walk(scenario, "") if isinstance(value, Estimate)}
+    named = {path: value for path, value in found.items() if path not in followed}
     for id_, year in sorted(price_years(scenario, prices).items()):
         named[f"{PRICES}.{id_}"] = estimate_of(prices[id_], year=year)
         realisable = prices[id_].realisable
@@ -304,4 +317,9 @@ def kronor_factor(
 
 def as_data(scenario: Scenario) -> dict[str, Any]:
     """Return what a scenario says as plain data from which the same scenario can be read again."""
-    return scenario.model_dump(mode="json", exclude_unset=True)
+    data = scenario.model_dump(mode="json", exclude_unset=True)
+    made = {grade_id(method, grade) for method in scenario.methods for grade in GRADES}
+    for section in ("programmes", "alternatives"):
+        if made and section in data:
+            data[section] = {id_: said for id_, said in data[section].items() if id_ not in made}
+    return data

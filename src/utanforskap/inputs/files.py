@@ -13,9 +13,12 @@ from utanforskap.errors import Finding, InputError, Place, UnknownNameError, unk
 from utanforskap.inputs.case import Case, as_data
 from utanforskap.inputs.evidence import check_populations, check_taken, with_evidence
 from utanforskap.inputs.library import with_library
+from utanforskap.inputs.methods import with_methods
 from utanforskap.inputs.parts.scenario import Scenario
 from utanforskap.inputs.passes.ages import check_ages
+from utanforskap.inputs.passes.agreements import check_agreements
 from utanforskap.inputs.passes.amounts import check_amounts, complete_taxes
+from utanforskap.inputs.passes.budgets import check_budgets
 from utanforskap.inputs.passes.correlations import check_correlations
 from utanforskap.inputs.passes.inflows import check_inflows
 from utanforskap.inputs.passes.interventions import check_interventions
@@ -121,7 +124,7 @@ def _case(tree: Tree, *, folder: Path) -> Case:
     if tree.root is None:
         raise InputError(tree.findings)
     resolved = with_evidence(tree)
-    tree = resolved.tree
+    tree = with_methods(resolved.tree)
     assert tree.root is not None
     data = plain(tree.root)
     assert isinstance(data, dict)
@@ -153,8 +156,8 @@ def _case(tree: Tree, *, folder: Path) -> Case:
 
 
 _THIRD_PASS = (
-    check_references, check_amounts, check_ages, check_inflows, check_interventions, check_settings,
-    check_correlations, check_populations,
+    check_references, check_amounts, check_ages, check_inflows, check_interventions, check_budgets,
+    check_agreements, check_settings, check_correlations, check_populations,
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KRONOR = "kr"
-"""The unit in a frame's ``attrs`` that says that every number in it is kronor."""
+"""The unit in a frame's ``attrs`` that says that its numbers are kronor, but for the columns in ``not_kronor``."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,13 @@ class Sheet:
         """Return the amounts whose unit is free to be chosen [kr]."""
         if self.shown is not None or self.frame.attrs.get("unit") != KRONOR:
             return []
-        return [float(cell) for cell in self.frame.to_numpy(dtype=object).flat if _is_number(cell)]
+        amounts = self.frame.drop(columns=self._not_kronor)
+        return [float(cell) for cell in amounts.to_numpy(dtype=object).flat if _is_number(cell)]
+
+    @property
+    def _not_kronor(self) -> list[str]:
+        """The columns of an amounts' table that are something else: shares, counts."""
+        return list(self.frame.attrs.get("not_kronor", ()))
 
     def in_words(self, *, unit: wording.KronorUnit, lang: Lang) -> "pd.DataFrame":
         """Return the table with every cell as text, and kronor in a unit that its caption names."""
@@ -64,14 +70,14 @@ class Sheet:
             return self.shown
         in_kronor = bool(self.kronor())
 
-        def words(cell: Any) -> str:
+        def words(cell: Any, column: object) -> str:
             if not _is_number(cell):
                 return wording.NONE if cell is None else str(cell)
-            if in_kronor:
+            if in_kronor and column not in self._not_kronor:
                 return wording.in_unit(float(cell), unit, lang=lang)
             return wording.significant(float(cell), lang=lang)
 
-        told = self.frame.astype(object).map(words)
+        told = self.frame.astype(object).apply(lambda cells: cells.map(lambda cell: words(cell, cells.name)))
         told.attrs = dict(self.frame.attrs)
         if in_kronor:
             said = label("kronor", unit, lang)

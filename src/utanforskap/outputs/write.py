@@ -123,6 +123,8 @@ def workbook(subject: Result | Comparison, path: str | Path, *, lang: Lang = "sv
         If the ending is not ``.xlsx``.
     OutputError
         If a file is there already, or it cannot be written.
+    QuestionError
+        If the case holds something that the workbook has no formulas for.
 
     Examples
     --------

@@ -173,9 +173,18 @@ def test_a_tornado_reaches_as_far_as_the_table(gain: Comparison) -> None:
     names = [label.get_text().replace("\n", " ") for label in drawn.get_yticklabels()]
     assert "Jobbstöd: andel som lyckas" in names
     ranged = int(table["Utslag (kr)"].notna().sum())
-    moving = int((table["Utslag (kr)"].fillna(0.0) > 0.0).sum())
+    moving = int((table["Utslag (kr)"].astype(float).fillna(0.0) > 1.0).sum())
     assert ranged >= moving > 4
     assert any(f"de 4 största av {moving}" in text for text in told(drawn))
+
+
+def test_a_long_title_is_cut_before_what_is_said_of_it() -> None:
+    data = small()
+    data["programmes"]["jobbstod"]["title"] = (
+        "Stöd till gymnasieungdomar med kognitiva funktionsnedsättningar och deras familjer"
+    )
+    names = [label.get_text() for label in ut.plot.tornado(gain_of(data)).get_yticklabels()]
+    assert any(name.startswith("Stöd till gymnasie") and name.endswith("…\nandel som lyckas") for name in names)
 
 
 def test_break_even_is_marked_where_it_is(gain: Comparison) -> None:

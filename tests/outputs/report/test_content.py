@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from outputs.report.reports import small, small_gain, tabled_numbers, told_numbers, uncertain
 
@@ -50,6 +50,7 @@ SUBJECTS: dict[str, Callable[[], Any]] = {
     "certain": small_gain,
     "uncertain": lambda: ut.run(ut.from_data(uncertain())).compare("jobb"),
     "exclusion": exclusion,
+    "bundled exclusion": lambda: ut.run(ut.load("typfall-kriminell-bana")),
     "ledger": ledger,
     "only set": lambda: bundled("typfall-ung-uvas", "fler_kvar"),
     "finsam": lambda: bundled("trelleborg-integration", "kortare_introduktion"),
@@ -58,7 +59,7 @@ SUBJECTS: dict[str, Callable[[], Any]] = {
 
 ASKED = [
     ("certain", "sv"), ("certain", "en"), ("uncertain", "sv"), ("uncertain", "en"), ("exclusion", "sv"),
-    ("exclusion", "en"), ("ledger", "sv"), ("only set", "sv"), ("finsam", "sv"),
+    ("exclusion", "en"), ("bundled exclusion", "sv"), ("ledger", "sv"), ("only set", "sv"), ("finsam", "sv"),
 ]  # fmt: skip
 
 
@@ -197,6 +198,16 @@ def stands(draw: st.DrawFn) -> Stand:
     return Stand("kommun", gross=net + cost, cost=cost, financing=0.0, net=net, payback=back, range=found)
 
 
+def narrow(net: float, end: float) -> Stand:
+    """A net gain whose draws all give one other amount."""
+    back = Payback(status="time", years=1.0, horizon=8)
+    found = Range(mean=end, low=end, high=end, chance=float(end > 0))
+    return Stand("kommun", gross=net, cost=0.0, financing=0.0, net=net, payback=back, range=found)
+
+
+@example(narrow(-5.0, 5.0), "sv", "kr")
+@example(narrow(5.0, 5.0), "en", "kr")
+@example(narrow(5.0, 0.0), "sv", "kr")
 @given(stands(), st.sampled_from(LANGS), st.sampled_from(["kr", "tkr", "Mkr"]))
 def test_nothing_pays_off_that_does_not(stand: Stand, lang: Lang, unit: Any) -> None:
     voice = Voice(lang, unit)

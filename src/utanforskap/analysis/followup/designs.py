@@ -20,18 +20,25 @@ from utanforskap.analysis.followup.samples import Array, Bools, Sample
 from utanforskap.errors import QuestionError
 from utanforskap.inputs.followup.words import words
 
-Effect = Callable[[Array], Array]
-"""Persons' weights [shape (person,)] to the effect per outcome [shape (outcome,)]."""
+Shift = Callable[[Array], Array]
+"""Persons' weights [shape (person,)] to what the comparison group changed, per outcome [shape (outcome,)]."""
 
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
     """A design that has been fitted to a sample.
 
+    The effect on a participant is their own change less the comparison group's: a sum over persons, whose mean is the
+    programme's effect.
+
     Attributes
     ----------
-    effect : callable
-        Persons' weights to the effect per outcome.
+    own : ndarray, shape (person, outcome)
+        What each participant changed, beyond what is said of that participant alone.
+    counted : ndarray, shape (person,)
+        What a participant's weight is multiplied by; 0 for the others, and for who is compared with nobody.
+    shift : callable
+        Persons' weights to what the comparison group changed.
     weights : ndarray, shape (person,)
         What each person counts, once the comparison group has been made alike.
     odds : ndarray, shape (person,), or None
@@ -40,10 +47,17 @@ class Prepared:
         How many participants nobody in the comparison group is like enough.
     """
 
-    effect: Effect
+    own: Array
+    counted: Array
+    shift: Shift
     weights: Array
     odds: Array | None = None
     unmatched: int = 0
+
+    def effect(self, weights: Array) -> Array:
+        """Return the effect per outcome under persons' weights [shape (outcome,)]."""
+        effect: Array = _mean(self.own, weights * self.counted) - self.shift(weights)
+        return effect
 
 
 class Design(Protocol):
@@ -80,12 +94,12 @@ def _mean(values: Array, weights: Array) -> Array:
 
 def _of_participants(sample: Sample, change: Array) -> Prepared:
     ours = np.where(sample.treated, 1.0, 0.0)
-    return Prepared(lambda weights: _mean(change, weights * ours), sample.weights * ours)
+    nothing = np.zeros(change.shape[1])
+    return Prepared(change, ours, lambda _: nothing, sample.weights * ours)
 
 
-def _against_comparison(sample: Sample, change: Array, weights: Array) -> Array:
-    ours = np.where(sample.treated, weights, 0.0)
-    return _mean(change, ours) - _mean(change, weights - ours)
+def _of_comparison(sample: Sample, change: Array, weights: Array) -> Array:
+    return _mean(change, np.where(sample.treated, 0.0, weights))
 
 
 @dataclass(frozen=True)
@@ -177,7 +191,8 @@ class DifferenceInDifferences:
     def prepare(self, sample: Sample) -> Prepared:
         """Return the design fitted to a sample."""
         change = sample.after - sample.before
-        return Prepared(lambda weights: _against_comparison(sample, change, weights), sample.weights)
+        ours = np.where(sample.treated, 1.0, 0.0)
+        return Prepared(change, ours, lambda weights: _of_comparison(sample, change, weights), sample.weights)
 
 
 @dataclass(frozen=True)
@@ -236,8 +251,13 @@ class Matched:
         counted = np.divide(matched, sample.weights, out=np.zeros(len(sample)), where=sample.weights > 0.0)
         unmatched = int((sample.treated & ~inside).sum())
         return Prepared(
-            lambda weights: _against_comparison(sample, corrected, weights * counted), matched, odds, unmatched
-        )  # fmt: skip
+            corrected,
+            np.where(sample.treated, counted, 0.0),
+            lambda weights: _of_comparison(sample, corrected, weights * counted),
+            matched,
+            odds,
+            unmatched,
+        )
 
 
 def _foretold(covariates: Array, change: Array, theirs: Bools, weights: Array) -> Array:
@@ -280,7 +300,9 @@ class Weighted:
             return odds_weights(log_odds(sample.covariates, sample.treated, weights), sample.treated, weights)
 
         return Prepared(
-            lambda weights: _against_comparison(sample, change, weighted(weights)),
+            change,
+            np.where(sample.treated, 1.0, 0.0),
+            lambda weights: _of_comparison(sample, change, weighted(weights)),
             weighted(sample.weights),
             log_odds(sample.covariates, sample.treated, sample.weights),
         )

@@ -126,10 +126,10 @@ def estimate_effect(sample: Sample, design: Design, *, draws: int = 500, seed: i
         If the design needs a comparison group or a covariate and there is none, nobody was followed, or what is known
         of the persons tells the groups wholly apart.
     """
-    _check(sample, design)
-    followed = _followed(sample, design)
+    check_design(sample, design)
+    followed = followed_by(sample, design)
     whole = sample.take(followed)
-    if not whole.treated.any() or (design.compares and not whole.has_comparison):
+    if unusable(whole, design):
         raise QuestionError("Nobody of a group was followed both before and after: there is nothing to compare.")
     prepared = design.prepare(whole)
     effect = prepared.effect(whole.weights)
@@ -229,7 +229,12 @@ def _unknown(values: Array) -> Bools:
     return unknown
 
 
-def _followed(sample: Sample, design: Design) -> Bools:
+def unusable(whole: Sample, design: Design) -> bool:
+    """Return whether nobody is left of a group that a design needs."""
+    return not whole.treated.any() or (design.compares and not whole.has_comparison)
+
+
+def followed_by(sample: Sample, design: Design) -> Bools:
     """Return who was observed both before and after [shape (person,)]."""
     return ~_unknown(_needed(sample, design)) & ~_unknown(sample.after)
 
@@ -238,7 +243,8 @@ def _needed(sample: Sample, design: Design) -> Array:
     return sample.history if design.by_history else sample.before
 
 
-def _check(sample: Sample, design: Design) -> None:
+def check_design(sample: Sample, design: Design) -> None:
+    """Refuse a design that a sample does not suit; see `estimate_effect`."""
     if design.compares and not sample.has_comparison:
         raise QuestionError(
             "The data have no comparison group.\n"
@@ -275,7 +281,7 @@ def _caveats(
     for id_ in words()["designs"][design.id]["caveats"]:
         yield id_, {}
     concerned = sample.treated | design.compares
-    lost = int((concerned & ~_followed(sample, design)).sum())
+    lost = int((concerned & ~followed_by(sample, design)).sum())
     if lost:
         yield "lost", {"n": lost, "of": int(concerned.sum())}
     if prepared.unmatched:

@@ -1,5 +1,6 @@
 """What a design compares: outcomes of persons before and after, who is in the programme, and what is known of each."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from utanforskap.errors import QuestionError, UnknownNameError
-from utanforskap.inputs.followup.participants import Participants
+from utanforskap.inputs.followup.participants import OccupancyBlock, Participants
 from utanforskap.inputs.followup.private import Private
 from utanforskap.inputs.followup.words import TREATED
 
@@ -126,15 +127,8 @@ def sample_of(
         if state not in people.states:
             raise UnknownNameError(what="a state anybody was in", given=state, known=people.states)
     position = [people.states.index(state) for state in states]
-    shape = (len(people), years_before + year)
-    shares, observed = np.empty((*shape, len(states))), np.empty(shape)
-    for block in people.around_start(before=years_before, after=year):
-        here = slice(block.first, block.first + block.shares.shape[2])
-        shares[here] = block.shares[:, position].transpose(2, 0, 1)
-        observed[here] = block.observed.T
-    enough = observed >= at_least - 1e-9
-    scaled = np.where(enough[..., np.newaxis], shares / np.maximum(observed, at_least)[..., np.newaxis], np.nan)
-    history = scaled[:, :years_before]
+    history, _, _ = _shares(people.around_start(before=years_before, after=0), position, at_least)
+    after, shares, observed = _shares(people.year_from_start(year), position, at_least)
     columns, names = _covariates(people, covariates)
     if with_before:
         before = np.where(np.isnan(history[:, -1]), 0.0, history[:, -1])
@@ -148,7 +142,7 @@ def sample_of(
     return Sample(
         outcomes=tuple(states),
         history=history,
-        after=scaled[:, -1],
+        after=after[:, -1],
         year=year,
         least=shares[:, -1],
         most=shares[:, -1] + missing,
@@ -158,6 +152,16 @@ def sample_of(
         names=names,
         sites=None if site is None else _codes(site),
     )
+
+
+def _shares(blocks: Iterator[OccupancyBlock], position: list[int], at_least: float) -> tuple[Array, Array, Array]:
+    """Return shares of periods, scaled to what was observed and NaN where it is too little; as they are; observed."""
+    parts = [(block.shares[:, position].transpose(2, 0, 1), block.observed.T) for block in blocks]
+    shares = np.concatenate([part for part, _ in parts])
+    observed = np.concatenate([part for _, part in parts])
+    enough = observed >= at_least - 1e-9
+    scaled = np.where(enough[..., np.newaxis], shares / np.maximum(observed, at_least)[..., np.newaxis], np.nan)
+    return scaled, shares, observed
 
 
 def _check(people: Participants, year: int, years_before: int, at_least: float) -> None:

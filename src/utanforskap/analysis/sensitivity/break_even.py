@@ -8,13 +8,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from utanforskap.analysis import markup, wording
 from utanforskap.analysis.readings import Readable, check
 from utanforskap.analysis.sensitivity.moves import FARTHEST, Move, draws_of, read_moved, room, sets, values_of
 from utanforskap.analysis.sensitivity.roots import nearest_roots
 from utanforskap.engine.effects import participants
 from utanforskap.engine.parameters import Array
 from utanforskap.inputs.values.estimates import Persons
-from utanforskap.terms import Reading
+from utanforskap.terms import Lang, Reading, label
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,22 @@ class BreakEven:
     persons: int | None
     out_of: float | None
     searched: tuple[float, float]
+
+    def in_words(self, *, lang: Lang = "sv") -> str:
+        """Return the value, and how many persons that is."""
+        if self.value is None:
+            return label("answers", "impossible", lang)
+        shown = wording.significant(self.value, lang=lang)
+        if self.persons is None:
+            return shown
+        if self.out_of is None:
+            return f"{self.persons} {label('words', 'persons', lang)}"
+        return f"{shown} ({self.persons} {label('words', 'of', lang)} {wording.significant(self.out_of, lang=lang)})"
+
+    def _repr_html_(self) -> str:
+        point, low, high = (wording.significant(each) for each in (self.point, *self.searched))
+        beside = label("sentences", "break_even", "sv").format(name=self.parameter, point=point, low=low, high=high)
+        return markup.shown(markup.answer(label("words", "break_even", "sv"), self.in_words(), beside))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

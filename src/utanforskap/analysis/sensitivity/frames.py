@@ -75,8 +75,9 @@ def grid_table(found: Grid, case: Case, reading: Reading, *, lang: Lang) -> "pd.
         index=pd.Index(found.row_values, name=found.rows),
         columns=pd.Index(found.column_values, name=found.columns, dtype=object),
     )
-    frame[label("sensitivity", "turns_at", lang)] = found.turns_at
-    frame.attrs = _attrs(case, reading, lang)
+    turns_at = label("sensitivity", "turns_at", lang)
+    frame[turns_at] = found.turns_at
+    frame.attrs = describe(case, reading, lang) | {"not_kronor": [turns_at]}
     return frame
 
 

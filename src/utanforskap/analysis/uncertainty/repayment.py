@@ -37,8 +37,8 @@ class Repayment:
 
 def costs_alone(readable: Readable, alternative: str) -> Ledger:
     """Return the ledger of an alternative's programme costs and their financing alone, in the years that have any."""
-    programmes = readable.case.scenario.alternatives[alternative].programmes
-    whole = write(readable.parameters(alternative), (), programmes=programmes)
+    run = readable.run(alternative)
+    whole = write(run.parameters, (), (), run.posted)
     return _part(whole, range(len(whole.lines)), np.flatnonzero(whole.amounts.any(axis=(0, 2))))
 
 

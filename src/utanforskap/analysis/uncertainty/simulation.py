@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from utanforskap.analysis import gains, sensitivity, wording
+from utanforskap.analysis import gains, markup, sensitivity, wording
 from utanforskap.analysis.metrics import STATUSES, Payback
 from utanforskap.analysis.readings import Readable
+from utanforskap.analysis.summaries import titled
 from utanforskap.analysis.tabulate import ColumnKey, RowKey, describe, ordered, row_label, spans
 from utanforskap.analysis.uncertainty import drawn_inputs, remarks
 from utanforskap.analysis.uncertainty.answers import TOTAL, Found, point_amounts
 from utanforskap.analysis.uncertainty.questions import Question, periods, reading_labels
 from utanforskap.analysis.uncertainty.repayment import ASKED
-from utanforskap.analysis.uncertainty.tables import Figures, Levels, Spread
+from utanforskap.analysis.uncertainty.tables import NOT_KRONOR, Figures, Levels, Spread, heading
 from utanforskap.analysis.uncertainty.told import say
 from utanforskap.analysis.uncertainty.until import Until
 from utanforskap.engine.draws import Sampler
@@ -243,7 +244,7 @@ class Simulation:
             levels=levels,
             lang=lang,
         )
-        without = [wording.payback(Payback("not_within", None, point.horizon), lang) for point in points]
+        without = [Payback("not_within", None, point.horizon).in_words(lang=lang) for point in points]
         frame = spread.in_words(decimals=1, infinite=without, lang=lang) if words else spread.in_numbers(lang=lang)
         return self._told(frame, asked, label("simulation", "payback_unit", lang), lang)
 
@@ -351,15 +352,14 @@ class Simulation:
         return "\n".join([*told, *(finding.message for finding in self.findings())])
 
     def _repr_html_(self) -> str:
-        from html import escape
-
         frame = self.by_perspective(words=True)
-        head = f"<h4>{escape(self._title())}</h4><p>{escape(frame.attrs['caption'])}</p>"
-        notes = "".join(f"<p>{escape(finding.message)}</p>" for finding in self.findings())
-        return head + frame.to_html(escape=True, justify="right", border=0) + notes
+        told = markup.table(frame, title=self._title(), caption=frame.attrs["caption"])
+        return markup.shown(told, markup.sentences(finding.message for finding in self.findings()))
 
     def _title(self) -> str:
-        return self.case.scenario.title.sv
+        """Return what was read: the case, and the alternative where all readings are of one."""
+        asked = {question.reading.alternative for question in self.questions}
+        return titled(self.readable, next(iter(asked)) if len(asked) == 1 else None, "sv")
 
     def _asked(self, reading: str | Reading | None) -> tuple[Question, Found]:
         for question, found in zip(self.questions, self.found, strict=True):
@@ -437,6 +437,7 @@ class Simulation:
         if not words:
             frame = figures.in_numbers(lang=lang)
             frame.attrs = self._attrs(asked, lang)
+            frame.attrs["not_kronor"] = [heading(id_, figures.levels, lang) for id_ in NOT_KRONOR]
             return frame
         chosen = unit or figures.unit()
         frame = figures.in_words(unit=chosen, lang=lang)

@@ -23,6 +23,8 @@ _NUMBERS = (
     "point", "mean", "median", "low", "high", "sd", "positive",
     "mean_error", "median_error", "low_error", "high_error", "positive_error",
 )  # fmt: skip
+NOT_KRONOR = ("positive", "positive_error")
+"""The figures that are shares of draws."""
 _WORDS = ("point", "mean", "mean_error", "median", "low", "high", "positive")
 _QUANTILES = ("median", "low", "high")
 _CENTRE = 0.5

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from utanforskap.analysis import markup
 from utanforskap.analysis.captions import caption
 from utanforskap.analysis.readings import Readable, check
 from utanforskap.analysis.uncertainty.blocks import grouped, in_order, threads
@@ -150,6 +151,11 @@ class SobolIndices:
     def __repr__(self) -> str:
         """Return where the spread comes from, in sentences."""
         return "\n".join(self.sentences())
+
+    def _repr_html_(self) -> str:
+        frame = self.in_words()
+        told = markup.table(frame, caption=frame.attrs["caption"])
+        return markup.shown(markup.sentences(self.sentences()), told)
 
 
 def sobol_indices(

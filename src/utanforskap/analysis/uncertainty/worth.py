@@ -4,6 +4,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from utanforskap.analysis import markup
 from utanforskap.analysis.captions import caption
 from utanforskap.analysis.uncertainty import told
 from utanforskap.analysis.uncertainty.told import choice_title, group_title, kronor, say
@@ -130,7 +131,7 @@ class InformationValue:
             index=pd.Index([title for title, _ in rows], name=heads["name"]),
             columns=[heads[name] for name in columns],
         )
-        frame.attrs = self._attributes(lang)
+        frame.attrs = self._attributes(lang) | {"not_kronor": [heads["estimates"], heads["worth_share"]]}
         return frame
 
     def in_words(self, *, unit: KronorUnit | None = None, lang: Lang = "sv") -> "pd.DataFrame":
@@ -220,6 +221,13 @@ class InformationValue:
     def __repr__(self) -> str:
         """Return what it means, in sentences."""
         return "\n".join(self.sentences())
+
+    def _repr_html_(self) -> str:
+        """Return the sentences, and the table without those estimates that alone are worth nothing."""
+        worth = [self.everything, *self.groups.values(), *self.alone.values()]
+        frame = self.in_words().loc[[known.worth.value > 0.0 for known in worth]]
+        said = markup.table(frame, title=label("words", "worth_of_knowing", "sv"), caption=frame.attrs["caption"])
+        return markup.shown(markup.sentences(self.sentences()), said)
 
 
 def _chosen(found: InformationValue, lang: Lang) -> str:

@@ -134,11 +134,26 @@ class Participants(Private):
         size : int
             How many persons a block has [1 or more].
         """
+        yield from self._years_around(-before, after, size)
+
+    def year_from_start(self, year: int, *, size: int = BLOCK) -> Iterator[OccupancyBlock]:
+        """Yield the share of one year that each person spent in each state, counted from the measure's start.
+
+        Parameters
+        ----------
+        year : int
+            1 is the year from the start on, 0 the one before it.
+        size : int
+            How many persons a block has [1 or more].
+        """
+        yield from self._years_around(year - 1, year, size)
+
+    def _years_around(self, from_: int, to: int, size: int) -> Iterator[OccupancyBlock]:
         for first in range(0, len(self), size):
             starts = self.starts[first : first + size]
             known = ~np.isnan(starts)
-            edges = np.zeros((before + after + 1, len(starts)), dtype=np.int32)
-            for position, years in enumerate(range(-before, after + 1)):
+            edges = np.zeros((to - from_ + 1, len(starts)), dtype=np.int32)
+            for position, years in enumerate(range(from_, to + 1)):
                 edges[position, known] = _anniversary(starts[known].astype(np.int32), _MONTHS_PER_YEAR * years)
             yield self._block(first, edges)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from utanforskap.errors import Finding, Place
 from utanforskap.inputs.followup.cells import Reasons
+from utanforskap.inputs.followup.disclosure import Figures, suppressed
 from utanforskap.inputs.followup.words import word, words
 from utanforskap.terms import Lang
 
@@ -22,8 +23,6 @@ REASONS: tuple[str, ...] = tuple(words()["rejected"])
 """The ids of why a row may be rejected."""
 REASON_CODES: dict[str, int] = {reason: position for position, reason in enumerate(REASONS)}
 USED = -1
-FEWEST = 5
-"""A group of fewer persons is not described, and a word that fewer persons have is not shown."""
 EVERYONE = "everyone"
 _SHOWN_ROWS = 10
 
@@ -168,7 +167,9 @@ class Quality:
         return pd.DataFrame(rows, columns=[word("quality", id_, lang) for id_ in ("file", "read", "used", "rejected")])
 
     def attrition_table(self, *, lang: Lang = "sv") -> "pd.DataFrame":
-        """Return persons, followed and lost by group; groups of fewer than five, and losses of fewer, are not shown.
+        """Return persons, followed and lost by group.
+
+        Counts of fewer than five are not shown, nor others from which they follow.
 
         Parameters
         ----------
@@ -178,14 +179,27 @@ class Quality:
         import pandas as pd
 
         few = word("quality", "too_few", lang)
+        hidden = self._hidden()
         rows = []
-        for one in self.attrition:
+        for place, one in enumerate(self.attrition):
             kept = one.persons - one.lost
-            shown = one.persons >= FEWEST and all(number == 0 or number >= FEWEST for number in (one.lost, kept))
-            figures = (one.persons, kept, one.lost, one.lost / one.persons) if shown else (few,) * 4
-            rows.append((_group(one, lang), *figures))
+            figures = (one.persons, kept, one.lost, one.lost / one.persons)
+            rows.append((_group(one, lang), *((few,) * 4 if place in hidden else figures)))
         names = ("group", "persons", "followed", "lost", "lost_share")
         return pd.DataFrame(rows, columns=[word("quality", id_, lang) for id_ in names])
+
+    def _hidden(self) -> frozenset[object]:
+        """Return which groups' rows are not shown."""
+        figures = Figures()
+        for place, one in enumerate(self.attrition):
+            counts = (one.persons, one.persons - one.lost, one.lost)
+            figures.add(place, min((count for count in counts if count), default=0))
+        for by in dict.fromkeys(one.by for one in self.attrition if one.by != EVERYONE):
+            parts: list[object] = [place for place, one in enumerate(self.attrition) if one.by == by]
+            # Those of whom it is not known are a group that is not told.
+            figures.add(by, self.attrition[0].persons - sum(one.persons for one in self.attrition if one.by == by))
+            figures.is_sum(0, [*parts, by])
+        return suppressed(figures)
 
     def findings(self, *, lang: Lang = "sv") -> list[Finding]:
         """Return the remarks, and one finding for each reason for which rows were rejected.

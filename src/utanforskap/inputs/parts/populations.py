@@ -1,7 +1,7 @@
 """How a group goes on over the years: who comes new each year, who is there at the start, and who leaves for good."""
 
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 
 from frozendict import frozendict
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
@@ -14,12 +14,21 @@ Year = Annotated[WholeNumber, Field(ge=1900, le=2200)]
 
 CALENDAR_YEAR = "^[0-9]{4}$"
 
+T = TypeVar("T")
 
-def _calendar_years(persons: Mapping[str, Persons]) -> Mapping[str, Persons]:
-    for year in persons:
+
+def calendar_years(by_year: Mapping[str, T]) -> Mapping[str, T]:
+    """Refuse keys that are not calendar years.
+
+    Raises
+    ------
+    PartError
+        About the first.
+    """
+    for year in by_year:
         if not (year.isascii() and year.isdigit() and len(year) == 4):
             raise PartError(f"'{year}' is not a calendar year.\nWrite it with four digits: 2016.", year, on_key=True)
-    return persons
+    return by_year
 
 
 class Inflow(Model):
@@ -38,7 +47,7 @@ class Inflow(Model):
     """
 
     until: Year
-    persons: Annotated[FrozenMap[Persons], AfterValidator(_calendar_years), Keys(CALENDAR_YEAR)] = frozendict()
+    persons: Annotated[FrozenMap[Persons], AfterValidator(calendar_years), Keys(CALENDAR_YEAR)] = frozendict()
     growth: Rate | None = None
     per_cohort: Annotated[WholeNumber, Field(ge=1)] | None = None
 

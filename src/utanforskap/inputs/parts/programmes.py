@@ -7,19 +7,16 @@ from frozendict import frozendict
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from utanforskap.errors import PartError, either, unknown
+from utanforskap.inputs.parts.budgets import FUNDING_KEYS, Budget
+from utanforskap.inputs.parts.populations import CALENDAR_YEAR, calendar_years
 from utanforskap.inputs.parts.shares import FromCounts, FromSample, Together, make_a_whole, together_form
 from utanforskap.inputs.parts.states import Priced, check_sides
 from utanforskap.inputs.values.estimates import Estimate, Money, Persons, Quantity, Share, ShareOrRest
-from utanforskap.inputs.values.models import Flag, FrozenList, FrozenMap, IdMap, Model, Title, WholeNumber
+from utanforskap.inputs.values.models import Flag, FrozenList, FrozenMap, IdMap, Keys, Model, Title, WholeNumber
 from utanforskap.inputs.values.units import Unit
 from utanforskap.terms import Kind
 
 Evidence = Literal["assumed", "before_after", "matched_control", "quasi_experiment", "rct"]
-
-FUNDING_KEYS = {"finsam": {"fk": 0.5, "region": 0.25, "kommun": 0.25}}
-"""Named funding keys. ``finsam``: lag (2003:1210) om finansiell samordning av rehabiliteringsinsatser, 5 §: the
-state one half (through Försäkringskassan), the region one quarter, the kommun one quarter."""
-
 
 def _persons_form(data: object) -> str:
     return "all" if data == "all" else "number"
@@ -46,6 +43,9 @@ class Reach(Model):
         How many are paid for; None is `persons`.
     cohorts : "first", "all" or tuple of int
         Which cohorts of the group, by start year.
+    share : mapping of str to Share
+        In place of `cohorts` and a number of persons: the share of those on the pathway who are reached, from a
+        cohort's start year on.
     population : str or None
         Who they are: an id of the populations that effects were measured on; needed where an effect is referred to.
     """
@@ -62,7 +62,25 @@ class Reach(Model):
         | Annotated[FrozenList[WholeNumber], Field(min_length=1), Tag("list")],
         Discriminator(_cohorts_form),
     ] = "first"
+    share: Annotated[FrozenMap[Share], AfterValidator(calendar_years), Keys(CALENDAR_YEAR)] = frozendict()
     population: str | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.share:
+            for name in ("cohorts", "enrolled"):
+                if name in self.model_fields_set:
+                    message = f"Whom it reaches in each cohort is said by 'share', and '{name}' says it otherwise."
+                    raise PartError(f"{message}\nRemove one of the two.", name)
+            if self.persons != "all":
+                message = "The share is of all who are on the pathway."
+                raise PartError(f"{message}\nWrite persons: all, or remove 'share'.", "persons")
+        return self
+
+    def level_from(self, cohort: int) -> str | None:
+        """Return the calendar year whose share holds for a cohort; None before the first, and where none is said."""
+        stated = [year for year in sorted(self.share) if int(year) <= cohort]
+        return stated[-1] if stated else None
 
 
 class YearSpan(Model):
@@ -199,6 +217,10 @@ class Cost(Priced):
         check_sides(kind=kind, payer=self.payer or "funders", payee=self.payee)
 
 
+FACTORS = ("success", "deadweight", "attribution", "displacement", "drop_off")
+"""The factors of an effect, which are a method's own wherever it is done."""
+
+
 def neutral(value: float) -> Share:
     """Return a factor of an effect that nobody stated: neutral, as a named assumption."""
     return Share(value=value, note="ej angiven; neutral")
@@ -231,8 +253,14 @@ class Programme(Model):
         Years from start to effect.
     new_pathway_clock : {"start", "group"}
         Whether time on the new pathway counts from the participants' start or the group's.
+    method : str or None
+        The programme whose method this is: that one's success and further factors hold here.
+    fidelity : Share or None
+        How much of that success is left here; stated exactly when there is a `method`.
     costs : mapping of str to Cost
-        Its budget.
+        What it costs, line by line.
+    budget : Budget or None
+        What it costs as a budget is written, with who fills it.
     """
 
     title: Title
@@ -248,7 +276,10 @@ class Programme(Model):
     drop_off: Share = Field(default_factory=lambda: neutral(0.0))
     lag: Annotated[WholeNumber, Field(ge=0, le=100)] = 0
     new_pathway_clock: Literal["start", "group"] = "start"
+    method: str | None = None
+    fidelity: Share | None = None
     costs: IdMap[Cost] = frozendict()
+    budget: Budget | None = None
 
     @model_validator(mode="after")
     def _no_factor_twice(self) -> Self:
@@ -266,8 +297,17 @@ class Programme(Model):
                     raise PartError(f"{message}\nRemove it, or write success_measures: observed.", name)
         return self
 
+    @model_validator(mode="after")
+    def _as_faithful_as_stated(self) -> Self:
+        if (self.method is None) != (self.fidelity is None):
+            lacking = "fidelity" if self.fidelity is None else "method"
+            raise ValueError(f"A method done by others says 'method' and 'fidelity'; '{lacking}' is missing.")
+        return self
+
     def unstated_factors(self) -> list[str]:
         """Return the factors of the effect that nobody stated, less those that a net success has answered."""
+        if self.method is not None:
+            return []
         answered = {"deadweight", "attribution"} if self.success_measures == "net" else set()
         factors = ("deadweight", "attribution", "displacement", "drop_off")
         return [name for name in factors if name not in self.model_fields_set | answered]

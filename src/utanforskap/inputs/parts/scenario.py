@@ -7,6 +7,8 @@ from frozendict import frozendict
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from utanforskap.errors import PartError, unknown
+from utanforskap.inputs.parts.funds import Fund
+from utanforskap.inputs.parts.methods import Method
 from utanforskap.inputs.parts.pathways import YEAR_PATTERN, Pathway, check_year_keys
 from utanforskap.inputs.parts.populations import Exit, Inflow, Stock, Year
 from utanforskap.inputs.parts.programmes import Programme
@@ -388,6 +390,10 @@ class Scenario(Model):
         Persons, spread over pathways.
     programmes : mapping of str to Programme
         What can be done, for whom, at what cost.
+    funds : mapping of str to Fund
+        What is agreed about money put into programmes: loans, grants and payments for outcomes.
+    methods : mapping of str to Method
+        What a project's method may come to: taken up by others, or the fault in the system mended.
     alternatives : mapping of str to Alternative
         What is done instead of nothing.
     correlations : mapping of str to Correlation
@@ -413,6 +419,8 @@ class Scenario(Model):
     pathways: Annotated[IdMap[Pathway], Field(min_length=1)]
     groups: Annotated[IdMap[Group], Field(min_length=1)]
     programmes: IdMap[Programme] = frozendict()
+    funds: IdMap[Fund] = frozendict()
+    methods: IdMap[Method] = frozendict()
     alternatives: IdMap[Alternative] = frozendict()
     correlations: IdMap[Correlation] = frozendict()
     outcomes: IdMap[Outcome] = frozendict()

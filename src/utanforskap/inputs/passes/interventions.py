@@ -29,7 +29,7 @@ def cohorts_of(group: Group, scenario: Scenario) -> list[int]:
     first = group.starts if group.starts is not None else scenario.horizon.first_year
     recurs = group.repeat or group.inflow
     last = recurs.until if recurs is not None else first
-    return list(range(first, last + 1))
+    return list(range(first, max(first, last) + 1))
 
 
 def cohort_persons(group: Group, cohort: int, scenario: Scenario) -> float:
@@ -48,6 +48,8 @@ def reached_cohorts(programme: Programme, group: Group, scenario: Scenario) -> l
     """Return the start years of the cohorts that a programme reaches."""
     starts = cohorts_of(group, scenario)
     chosen = programme.reaches.cohorts
+    if programme.reaches.share:
+        return [start for start in starts if programme.reaches.level_from(start) is not None]
     if chosen == "all":
         return starts
     if chosen == "first":
@@ -126,8 +128,11 @@ def _available(group: Group, pathway: str, cohort: int, scenario: Scenario) -> f
     return cohort_persons(group, cohort, scenario) * shares.get(pathway, 1.0 - sum(shares.values()))
 
 
-def _persons(programme: Programme, available: float) -> float:
+def _persons(programme: Programme, available: float, cohort: int) -> float:
     """Return how many persons of a cohort a programme can move."""
+    level = programme.reaches.level_from(cohort)
+    if level is not None:
+        return available * programme.reaches.share[level].value
     return available if programme.reaches.persons == "all" else programme.reaches.persons.value
 
 
@@ -144,8 +149,8 @@ def check_reach(scenario: Scenario) -> Iterator[Problem]:
         if group is None or reaches.pathway not in shares_of(group.pathways):
             continue
         cohorts = reached_cohorts(programme, group, scenario) or cohorts_of(group, scenario)[:1]
-        available = min(_available(group, reaches.pathway, cohort, scenario) for cohort in cohorts)
-        persons = _persons(programme, available)
+        available, cohort = min((_available(group, reaches.pathway, cohort, scenario), cohort) for cohort in cohorts)
+        persons = _persons(programme, available, cohort)
         there = f"of '{reaches.group}' on '{reaches.pathway}'"
         if persons <= 0:
             help_ = "Correct the group's persons and shares, or whom the programme reaches."
@@ -171,7 +176,7 @@ def check_together(alternative: Alternative, path: Path, scenario: Scenario) -> 
             continue
         reaches = programme.reaches
         for cohort in reached_cohorts(programme, group, scenario):
-            persons = _persons(programme, _available(group, reaches.pathway, cohort, scenario))
+            persons = _persons(programme, _available(group, reaches.pathway, cohort, scenario), cohort)
             taken.setdefault((reaches.group, reaches.pathway, cohort), {})[name] = persons
     told: set[tuple[str, str]] = set()
     for (group_id, pathway, cohort), by_programme in taken.items():

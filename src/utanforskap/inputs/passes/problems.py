@@ -88,9 +88,9 @@ class Whole(Attached):
     stated: frozenset[str] = frozenset()
 
     def parts(self) -> Iterator[tuple[Path, BaseModel]]:
-        """Yield every model in the scenario with its path in the file, but for what is read from its results."""
+        """Yield every model in the scenario with its path in the file, less what only stands for or reads others."""
         for name in Scenario.model_fields:
-            if name != "published":
+            if name not in ("published", "methods"):
                 yield from parts(getattr(self.scenario, name), (name,))
 
 

@@ -13,7 +13,7 @@ from utanforskap.inputs.passes.problems import Attached, Path, Problem, Whole, o
 from utanforskap.inputs.values.estimates import OWN_SOURCES
 from utanforskap.terms import MANDATE_YEARS, Reading, shipped_actors, shipped_perspectives, top_actor
 
-_ACTOR_FIELDS = ("payer", "payee", "employer", "provider")
+_ACTOR_FIELDS = ("payer", "payee", "employer", "provider", "holder", "in_kind", "account", "own_money")
 MANDATES = ("first_mandate", "second_mandate", "third_mandate")
 _CHILD = re.compile(r"[^\W_][\w-]*(\.[^\W_][\w-]*)+")
 
@@ -59,10 +59,11 @@ def _actors(whole: Whole) -> Iterator[Problem]:
             stated += [(where, id_, True) for id_, where in ids_at(part.funding, (*path, "funding"))]
         for where, actor, on_key in stated:
             if isinstance(actor, str):
-                yield from _unknown_actor(actor, where, whole, on_key=on_key)
+                yield from unknown_actor(actor, where, whole, on_key=on_key)
 
 
-def _unknown_actor(actor: str, path: Path, whole: Whole, *, on_key: bool = False) -> Iterator[Problem]:
+def unknown_actor(actor: str, path: Path, whole: Whole, *, on_key: bool = False) -> Iterator[Problem]:
+    """Yield the problem that somebody is no actor; nothing of one who is."""
     known = all_actors(whole.scenario)
     if actor not in known and whole.lacks("actors", actor):
         yield _no_actor(actor, known, path, on_key=on_key)

@@ -197,6 +197,10 @@ class PriceList:
     prices: Mapping[str, Price]
     notes: tuple[Finding, ...] = ()
 
+    def __repr__(self) -> str:
+        """Return its name, and how many prices it has."""
+        return f"<{type(self).__name__} {self.id!r}: {len(self.prices)}>"
+
     def price(self, id_: str) -> Price:
         """Return a price.
 

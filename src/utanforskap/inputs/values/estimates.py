@@ -166,6 +166,18 @@ class Persons(Estimate):
     what = "a number of persons"
 
 
+class Sum(Estimate):
+    """A sum of money in the kronor of the year in which it is paid; may be written in kr, tkr or Mkr."""
+
+    bounds = (0.0, math.inf)
+    what = "a sum of money"
+
+    @classmethod
+    def read(cls, written: object) -> float:
+        """Return the sum in kronor."""
+        return read_in(written, money=True, units=("kr",)).value
+
+
 class Weight(Estimate):
     """What a person-year in a state counts for in an outcome (quality of life, say)."""
 

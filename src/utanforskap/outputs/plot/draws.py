@@ -38,6 +38,7 @@ from utanforskap.outputs.plot.words import say
 from utanforskap.terms import Lang, Reading, label
 
 _BARS = 40
+_HARDLY = 0.01
 _LEVELS = (0.05, 0.5, 0.95)
 _ENDS = (0.001, 0.999)
 _FINE = 200
@@ -67,7 +68,7 @@ def distribution(
     low, median, high = (float(end) for end in amounts.quantile(_LEVELS)[:, -1, 0])
     positive = float(amounts.probability_positive[-1, 0])
     unit = wording.suitable_unit([low, median, high])
-    share = wording.percent(positive, decimals=0, lang=lang)
+    share = _told_share(positive, lang)
     count = wording.number(simulation.n, lang=lang)
     with board(ax) as drawn:
         _coloured_bars(drawn, edges, shares)
@@ -82,7 +83,7 @@ def distribution(
         drawn.grid(False, axis="x")
         called_along(drawn.xaxis, label("kronor", unit, lang))
         _interval_above(drawn, low, median, high, unit, lang)
-        entries = [key(marked("loss"), say("words", "loss_side", lang) + f" {_other(positive, lang)}")]
+        entries = [key(marked("loss"), say("words", "loss_side", lang) + f" {_told_share(1.0 - positive, lang)}")]
         entries.append(key(marked("inner"), say("words", "gain_side", lang) + f" {share}"))
         legend(drawn, entries)
         frame_in(
@@ -114,8 +115,9 @@ def amounts_of(simulation: Simulation, reading: str | Reading | None) -> tuple[R
     raise UnknownNameError(what="a reading of this simulation", given=str(reading), known=list(simulation.readings))
 
 
-def _other(positive: float, lang: Lang) -> str:
-    return wording.percent(1.0 - positive, decimals=0, lang=lang)
+def _told_share(share: float, lang: Lang) -> str:
+    """Return a share in percent, with a decimal where it is hardly nothing or hardly all."""
+    return wording.percent(share, decimals=int(0.0 < min(share, 1.0 - share) < _HARDLY), lang=lang)
 
 
 def _bars(amounts: Summary) -> tuple[Array, Array]:

@@ -18,6 +18,7 @@ from utanforskap.outputs.plot.names import heading, under
 from utanforskap.outputs.plot.paper import (
     HEIGHT,
     LEGEND_ABOVE,
+    TICK,
     board,
     frame_in,
     key,
@@ -31,7 +32,7 @@ from utanforskap.outputs.plot.paper import (
     years_along,
     zero_line,
 )
-from utanforskap.outputs.plot.words import say
+from utanforskap.outputs.plot.words import fitted, say
 from utanforskap.terms import Lang, column_order, label
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ _WIDE = 0.8
 _APART = 0.3  # of a place's width, what stands apart
 _FEW = 8
 _ROW = 0.34
+_NAME = 120.0  # [points]
 _AROUND = 1.5
 _ROUNDING = 1e-9
 
@@ -108,11 +110,7 @@ def _by_actor(kind: str, subject: Result | Comparison, ax: Axes | None, lang: La
                 years_along(drawn, places)
             else:
                 names = [str(name) for name in table.columns]
-                names_along(
-                    drawn.xaxis,
-                    [n if len(names) <= _FEW else n.replace("–", "– ") for n in names],
-                    width=48 if len(names) <= _FEW else 26,
-                )
+                names_along(drawn.xaxis, _spans(names))
             kronor_along(drawn.yaxis, unit, lang)
         frame_in(
             drawn,
@@ -125,6 +123,11 @@ def _by_actor(kind: str, subject: Result | Comparison, ax: Axes | None, lang: La
             alt=_alt(kind, table, rows, measure, unit, lang),
         )
     return drawn
+
+
+def _spans(names: list[str]) -> list[str]:
+    """Return what mandate periods are called, on two lines where there are many."""
+    return names if len(names) <= _FEW else [name.replace("–", "–\n") for name in names]
 
 
 def _piles(
@@ -253,7 +256,7 @@ def _diverging(
     net = costs + gross
     (nets,) = ax.plot(net, places, **_SUM, label=say("words", "net", lang))
     zero_line(ax, upright=True)
-    names_along(ax.yaxis, names, width=120)
+    names_along(ax.yaxis, [fitted(name, width=_NAME, size=TICK, lines=2) for name in names])
     ax.set_ylim(len(actors) - 0.5, -0.5)
     kronor_along(ax.xaxis, unit, lang)
     for place, amount in zip(places, net, strict=True):

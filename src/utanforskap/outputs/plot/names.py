@@ -11,10 +11,11 @@ from utanforskap.analysis.summaries import alternative_title
 from utanforskap.inputs.case import Case
 from utanforskap.inputs.pricelists.prices import Price
 from utanforskap.inputs.values.estimates import Share
-from utanforskap.outputs.plot.words import has, say
+from utanforskap.outputs.plot.words import ELLIPSIS, fitted, has, say
 from utanforskap.terms import Lang, labels
 
 _SMALL = 0.1
+_LINES = 2
 
 
 def called(case: Case, name: str, lang: Lang) -> str:
@@ -29,12 +30,40 @@ def called(case: Case, name: str, lang: Lang) -> str:
     lang : {"sv", "en"}
         The language.
     """
+    return ": ".join(filter(None, _parts(case, name, lang))) or name
+
+
+def called_within(case: Case, name: str, lang: Lang, *, width: float, size: float) -> str:
+    """Return what an estimate is called on two lines: where there is no room for all, its title is cut, not the rest.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+    name : str
+        As for `called`.
+    lang : {"sv", "en"}
+        The language.
+    width : float
+        How wide a line may be [points].
+    size : float
+        The size of the type [points].
+    """
+    whole = fitted(called(case, name, lang), width=width, size=size, lines=_LINES)
+    title, what = _parts(case, name, lang)
+    if not (title and what and whole.endswith(ELLIPSIS)):
+        return whole
+    return "\n".join(fitted(part, width=width, size=size, lines=1) for part in (title, what))
+
+
+def _parts(case: Case, name: str, lang: Lang) -> tuple[str, str]:
+    """Return the title nearest an estimate, and what the estimate says of what it names."""
     if name in (settings := labels("settings", lang)):
-        return settings[name]
+        return settings[name], ""
     section, _, rest = plain(name).partition(".")
     if section == "prices" and rest in case.prices:
         price = case.prices[rest]
-        return f"{getattr(price.title, lang)} ({price.unit})"
+        return f"{getattr(price.title, lang)} ({price.unit})", ""
     part: Any = case.scenario
     title = ""
     after: list[str] = []
@@ -47,7 +76,7 @@ def called(case: Case, name: str, lang: Lang) -> str:
         elif not isinstance(part, Mapping):
             pathway = case.scenario.pathways.get(field) if after else None
             after.append((pathway and _title(case, pathway, lang)) or field.replace("_", " "))
-    return ": ".join(filter(None, [title, " ".join(filter(None, after))])) or name
+    return title, " ".join(filter(None, after))
 
 
 def heading(case: Case, alternative: str | None, lang: Lang) -> str:

@@ -30,7 +30,8 @@ HEIGHT = 3.9
 LEGEND_ABOVE = 20.0
 """The room that a legend over a picture takes [points]."""
 _GREY = "#5b6469"
-_TITLE, _SUBTITLE, _CAPTION, _TICK = 10.0, 8.0, 6.5, 7.5  # the size of the type [points]
+_TITLE, _SUBTITLE, _CAPTION, TICK = 10.0, 8.0, 6.5, 7.5
+"""The size of the type along an axis [points], after those of what stands around a picture."""
 _OFF = 7.0  # from the picture to what stands over it [points]
 _LINE = 1.25  # from line to line, as a share of the size of the type
 _MARGINS = 0.2  # [inches]
@@ -116,7 +117,7 @@ def board(ax: Axes | None, *, height: float = HEIGHT) -> Iterator[Axes]:
             ax = figure.add_subplot(axes_class=Board)
         else:
             ax.spines[:].set_visible(False)
-            ax.tick_params(length=0, labelsize=_TICK, labelcolor=mpl.rcParams["text.color"])
+            ax.tick_params(length=0, labelsize=TICK, labelcolor=mpl.rcParams["text.color"])
             ax.set_axisbelow(True)
         yield ax
 
@@ -253,14 +254,14 @@ def years_along(ax: Axes, years: Iterable[float]) -> None:
 
 def called_along(axis: XAxis, text: str) -> None:
     """Write what an axis is of."""
-    axis.set_label_text(fitted(text, width=_NAME_WIDTH, size=_TICK, lines=2), fontsize=_TICK)
+    axis.set_label_text(fitted(text, width=_NAME_WIDTH, size=TICK, lines=2), fontsize=TICK)
     axis.label.set_parse_math(False)
 
 
-def names_along(axis: Axis, names: Sequence[str], *, width: float, lines: int = 2) -> None:
-    """Put names at 0, 1, 2 … along an axis, each broken and cut to a width [points]."""
+def names_along(axis: Axis, names: Sequence[str]) -> None:
+    """Put names that fit at 0, 1, 2 … along an axis."""
     axis.set_major_locator(FixedLocator(range(len(names))))
-    axis.set_ticklabels([fitted(name, width=width, size=_TICK, lines=lines) for name in names])
+    axis.set_ticklabels(names)
     for tick in axis.get_ticklabels():
         tick.set_parse_math(False)
 

@@ -17,10 +17,11 @@ from utanforskap.engine.parameters import Array
 from utanforskap.inputs.case import Case
 from utanforskap.outputs.plot.colours import actor_colour, mark, marked
 from utanforskap.outputs.plot.lines import curve, named_at_end
-from utanforskap.outputs.plot.names import called, heading, is_share, told_value, under
+from utanforskap.outputs.plot.names import called, called_within, heading, is_share, told_value, under
 from utanforskap.outputs.plot.paper import (
     HEIGHT,
     LEGEND_ABOVE,
+    TICK,
     board,
     called_along,
     frame_in,
@@ -42,6 +43,7 @@ _ROW = 0.3
 _AROUND = 1.6
 _NAME = 150.0
 _POINTS = 61
+_ROUNDING = 1e-9
 _ROOM = 0.3
 _LIFTED = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.6}
 PERSPECTIVES = ("society", "public", "kommun", "region")
@@ -75,7 +77,8 @@ def tornado(
     """
     asked = gain.reading(**{**reading, "perspective": perspective})
     swings = swings_of(gain.readable, asked)
-    moving = [swing for swing in swings if swing.swing]
+    farthest = max((swing.swing or 0.0 for swing in swings), default=0.0)
+    moving = [swing for swing in swings if (swing.swing or 0.0) > _ROUNDING * farthest]
     shown = moving[:most]
     unit = wording.suitable_unit(end for s in shown for end in (s.at_point, s.at_low or 0.0, s.at_high or 0.0))
     notes = [label("kronor", unit, lang)]
@@ -112,7 +115,7 @@ def _swings(ax: Axes, case: Case, shown: Sequence[Swing], unit: wording.KronorUn
                 told_value(case, swing.name, said, lang), (end, place), (-3 if side == "right" else 3, 0),
                 textcoords="offset points", ha=side, va="center", fontsize=6.5, bbox=_LIFTED,
             )  # fmt: skip
-    names_along(ax.yaxis, [called(case, swing.name, lang) for swing in shown], width=_NAME)
+    names_along(ax.yaxis, [called_within(case, each.name, lang, width=_NAME, size=TICK) for each in shown])
     ax.set_ylim(len(shown) - 0.5, -0.5)
     low, high = (float(end) for end in ax.dataLim.intervalx)
     room = 0.16 * (high - low)

@@ -102,7 +102,7 @@ def cumulative(
             alt=say(
                 "alt", "cumulative", lang, first=yearly.index[0], last=yearly.index[-1],
                 lowest=wording.amount(float(summed.min()), unit, lang=lang),
-                end=wording.amount(float(summed[-1]), unit, lang=lang), payback=wording.payback(answer, lang),
+                end=wording.amount(float(summed[-1]), unit, lang=lang), payback=answer.in_words(lang=lang),
             ),
             above=0.0 if simulation is None else LEGEND_ABOVE,
         )  # fmt: skip
@@ -131,7 +131,7 @@ def moment(answer: Payback, at: Array) -> float | None:
 
 
 def _mark_payback(ax: Axes, answer: Payback, at: Array, summed: Array, unit: wording.KronorUnit, lang: Lang) -> None:
-    told = wording.payback(answer, lang)
+    told = answer.in_words(lang=lang)
     outlaid = wording.amount(float(summed.min()), unit, lang=lang)
     most = "" if outlaid == wording.amount(0.0, unit, lang=lang) else say("words", "at_most_out", lang, amount=outlaid)
     back = moment(answer, at)

@@ -15,7 +15,8 @@ FONT = "DejaVu Sans"
 """The font of all pictures: it comes with matplotlib, so that a picture looks the same everywhere."""
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")  # a space that does not break a line stays
 _NO_BREAK = "\N{NO-BREAK SPACE}"
-_ELLIPSIS = "…"
+ELLIPSIS = "…"
+"""What stands where a text is cut."""
 _MISSING = "\N{WHITE SQUARE}"
 _LARGE = 200.0
 _PARTS = 64.0  # in which FreeType counts a point
@@ -83,9 +84,9 @@ def fitted(text: str, *, width: float, size: float, lines: int, bold: bool = Fal
         broken = [*filter(None, broken), *pieces]
     if len(broken) > lines:
         last = broken[lines - 1]
-        while last and _width(last + _ELLIPSIS, size, bold) > width:
+        while last and _width(last + ELLIPSIS, size, bold) > width:
             last = last[:-1]
-        broken[lines - 1 :] = [last.rstrip() + _ELLIPSIS]
+        broken[lines - 1 :] = [last.rstrip() + ELLIPSIS]
     return "\n".join(broken)
 
 

@@ -9,7 +9,7 @@ from utanforskap.analysis.results import Comparison
 from utanforskap.analysis.summaries import PERSPECTIVES, alternative_title, main_measure, metric_table, with_total
 from utanforskap.analysis.tabulate import table
 from utanforskap.analysis.uncertainty.simulation import Simulation
-from utanforskap.engine.effects import factors, participants, reached
+from utanforskap.engine.effects import factors, participants_by_cohort
 from utanforskap.outputs.report.facts import Stand, net_gain, programmes_of, rest_of
 from utanforskap.outputs.report.frame import by_actor, periods
 from utanforskap.outputs.report.layout import by_row, kronor_table, text_table
@@ -270,8 +270,7 @@ def _figures(gain: Comparison, voice: Voice) -> dict[str, str]:
     parameters = gain.readable.parameters(gain.alternative)
     persons = moved = 0.0
     for id_ in programmes_of(gain.case, gain.alternative):
-        cohorts = len(reached(gain.case, gain.case.scenario.programmes[id_]))
-        each = float(participants(parameters, id_)[0]) * cohorts
+        each = float(participants_by_cohort(parameters, id_)[:, 0].sum())
         share = 1.0
         for factor in factors(parameters, id_).values():
             share *= float(factor[0])

@@ -216,6 +216,11 @@ def key_figures(cost: Cost) -> Section:
     """Return the cost in all and per person-year, in each perspective."""
     voice = cost.voice
     rows = [[voice.word("figures", "cost_all"), *(voice.bare(cost.amount(each)) for each in SIDES)]]
+    for part in ("public", "production"):
+        of_see = voice.bare(cost.amount("see", part=part))
+        rows.append(
+            [voice.word("figures", f"cost_{part}"), *(of_see if each == "see" else wording.NONE for each in SIDES)]
+        )
     if cost.is_exclusion:
         each = [wording.kronor(_per_year(cost, perspective), lang=voice.lang) for perspective in SIDES]
         rows.append([voice.word("figures", "cost_person_year"), *each])

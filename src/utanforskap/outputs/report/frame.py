@@ -4,6 +4,8 @@ from utanforskap.analysis.captions import caption
 from utanforskap.analysis.readings import Readable
 from utanforskap.analysis.summaries import main_columns, with_total
 from utanforskap.analysis.tabulate import ColumnKey, table
+from utanforskap.inputs.parts.shares import ids_of
+from utanforskap.inputs.passes.interventions import cohorts_of
 from utanforskap.outputs.report.layout import kronor_table, text_table
 from utanforskap.outputs.report.model import Table
 from utanforskap.outputs.report.voice import Voice
@@ -47,10 +49,12 @@ def brief(readable: Readable, alternative: str | None, reading: Reading, voice: 
     rows = []
     for id_, group in scenario.groups.items():
         persons = voice.figure(float(parameters[f"groups.{id_}.persons"][0]))
-        rows.append([str(getattr(group.title, lang)), voice.fill("persons", n=persons)])
+        cohorts = len(cohorts_of(group, scenario))
+        said = voice.fill("persons" if cohorts == 1 else "persons_cohorts", n=persons, cohorts=cohorts)
+        rows.append([str(getattr(group.title, lang)), said])
     references = [group.reference for group in scenario.groups.values() if group.reference is not None]
     if references:
-        names = [name for mix in references for name in ([mix] if isinstance(mix, str) else mix)]
+        names = [name for mix in references for name in ids_of(mix)]
         titles = [_pathway(readable, name, voice) for name in dict.fromkeys(names)]
         rows.append([voice.word("brief", "reference"), voice.listed(titles)])
     for id_ in () if alternative is None else scenario.alternatives[alternative].programmes:

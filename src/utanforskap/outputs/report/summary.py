@@ -44,9 +44,10 @@ def verdict(case: Case, stand: Stand, voice: Voice, *, what: str) -> str:
     """
     said = stand.verdict(voice)
     slots = {"what": voice.fill(what), "holder": voice.of(case, stand.id), "net": voice.amount(abs(stand.net))}
-    if stand.range is None:
+    told = {} if stand.range is None else stand.range.spoken(voice)
+    if stand.range is None or (said != "unknown" and told["low"] == told["high"]):
         return voice.say(f"verdict_{said}", **slots)
-    return voice.say(f"verdict_{said}_range", **slots, **stand.range.spoken(voice))
+    return voice.say(f"verdict_{said}_range", **slots, **told)
 
 
 def in_short(stand: Stand, voice: Voice) -> str:
@@ -182,7 +183,8 @@ def _how_sure(society: Stand, voice: Voice) -> KeyFigure:
         answer, detail = voice.say("not_stated"), voice.say("points_only")
     else:
         told = society.range.spoken(voice)
-        answer, detail = told["chance"], voice.fill("sure_detail", **told)
+        same = told["low"] == told["high"]
+        answer, detail = told["chance"], voice.fill("sure_same" if same else "sure_detail", **told)
     return KeyFigure(voice.word("questions", "sure"), answer, detail)
 
 

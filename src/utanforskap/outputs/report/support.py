@@ -1,11 +1,12 @@
 """What holds a comparison up: the chain of the effect, what it is sensitive to, and the two ways of counting."""
 
+import math
 from collections.abc import Iterator
 
 from utanforskap.analysis import wording
 from utanforskap.analysis.results import Comparison
 from utanforskap.analysis.sensitivity import BreakEven, named
-from utanforskap.engine.effects import factors, participants, reached
+from utanforskap.engine.effects import factors, participants_by_cohort
 from utanforskap.outputs.report.accounts import Subject
 from utanforskap.outputs.report.certainty import chances, is_uncertain
 from utanforskap.outputs.report.facts import Stand, net_gain, programmes_of
@@ -37,23 +38,22 @@ def effect(subject: Subject) -> Section:
 
 
 def _persons(gain: Comparison, subject: Subject) -> Iterator[str]:
-    """Yield how many each programme moves, before and after its factors."""
+    """Yield how many each programme that reaches one cohort moves, before and after its factors."""
     voice = subject.voice
     parameters = gain.readable.parameters(gain.alternative)
     for id_ in programmes_of(gain.case, gain.alternative):
-        count = float(participants(parameters, id_)[0])
-        chain = [float(factor[0]) for factor in factors(parameters, id_).values()]
-        adjusted = count
-        for factor in chain:
-            adjusted *= factor
         programme = gain.case.scenario.programmes[id_]
-        yield voice.say(
-            "persons_moved" if len(reached(gain.case, programme)) == 1 else "persons_moved_cohorts",
-            programme=getattr(programme.title, voice.lang),
-            count=voice.figure(count),
-            unadjusted=voice.figure(count * chain[0]),
-            adjusted=voice.figure(adjusted),
-        )
+        counts = participants_by_cohort(parameters, id_)[:, 0]
+        chain = [float(factor[0]) for factor in factors(parameters, id_).values()]
+        if len(counts) == 1:
+            count = float(counts[0])
+            yield voice.say(
+                "persons_moved",
+                programme=getattr(programme.title, voice.lang),
+                count=voice.figure(count),
+                unadjusted=voice.figure(count * chain[0]),
+                adjusted=voice.figure(count * math.prod(chain)),
+            )
 
 
 def _gross_to_net(subject: Subject) -> Table:

@@ -89,7 +89,7 @@ class Voice:
 
     def payback(self, answer: Payback) -> str:
         """Return when money is back, as tables tell it."""
-        return wording.payback(answer, self.lang)
+        return answer.in_words(lang=self.lang)
 
     def listed(self, names: Sequence[str]) -> str:
         """Return names in a row: ``a``, ``a och b``, ``a, b och c``."""

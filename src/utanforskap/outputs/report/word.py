@@ -214,8 +214,9 @@ def _set_styles(document: "Document", report: Report) -> None:
 
 def _contents(document: "Document", report: Report) -> None:
     """Write a table of contents, which Word fills in with page numbers when it opens the document."""
-    document.add_paragraph(report.contents, style="Contents heading")
+    document.add_paragraph(report.contents, style="Contents heading").paragraph_format.keep_with_next = True
     line = document.add_paragraph()
+    line.paragraph_format.keep_together = True
     told = "\n".join(f"{number} {section.title}" for number, section in enumerate(report.sections, start=1))
     _field(line, r'TOC \o "1-1" \h \z \u', shown=told)
 

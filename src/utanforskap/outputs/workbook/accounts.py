@@ -10,7 +10,7 @@ from utanforskap.outputs.workbook.expressions import Expr, Ref, number, total, t
 from utanforskap.outputs.workbook.inputs import Inputs, World
 from utanforskap.outputs.workbook.inputs import Row as Fact
 from utanforskap.outputs.workbook.line_table import PERSPECTIVES, LineTable, Which
-from utanforskap.outputs.workbook.model import Sheet
+from utanforskap.outputs.workbook.model import Look, Sheet
 from utanforskap.outputs.workbook.words import word
 from utanforskap.terms import Lang, Reading, column_order, label
 
@@ -120,8 +120,8 @@ def cash_sheet(table: LineTable, blocks: Sequence[Block], names: Mapping[str, st
     return Cash(sheet, rows)
 
 
-def _years(sheet: Sheet, row: int, cells: Sequence[Expr], look: str) -> Row:
-    made = sheet.line(row, FIRST_YEAR, cells, "kr_total" if look == "kr_total" else "kr")
+def _years(sheet: Sheet, row: int, cells: Sequence[Expr], look: Look) -> Row:
+    made = sheet.line(row, FIRST_YEAR, cells, look)
     sheet.add(row, _SUM, total(made), "kr_total")
     return made
 
@@ -157,9 +157,7 @@ def present_sheet(inputs: Inputs, world: World, *, lang: Lang) -> Present:
     sheet.put(HEAD, 0, word("heads", "discounting", lang), "head")
     sheet.put(HEAD, 1, "", "head")
     years = year_heads(sheet, case, HEAD, 2)
-    since = _told(
-        sheet, "since_base", [year - float(case.scenario.horizon.first_year) for year in years], lang, "plain"
-    )
+    _told(sheet, "since_base", [year - float(case.scenario.horizon.first_year) for year in years], lang, "plain")
     rates = _told(sheet, "rate", _rates(inputs, world, len(years), lang), lang, "share")
     row = sheet.next_row
     sheet.put(row, 0, word("rows", "at_year_start", lang), "label")
@@ -172,14 +170,13 @@ def present_sheet(inputs: Inputs, world: World, *, lang: Lang) -> Present:
         "mid": [level / (1 + rate) ** 0.5 for level, rate in zip(levels, rates, strict=True)],
         "end": [level / (1 + rate) for level, rate in zip(levels, rates, strict=True)],
     }[timing_of(case, case.scenario.discounting)]
-    del since
     return Present(sheet, _told(sheet, "factor", factors, lang, "factor"), {})
 
 
-def _told(sheet: Sheet, said: str, cells: Sequence[Expr], lang: Lang, look: str) -> Row:
+def _told(sheet: Sheet, said: str, cells: Sequence[Expr], lang: Lang, look: Look) -> Row:
     row = sheet.next_row
     sheet.put(row, 0, word("rows", said, lang), "label")
-    return sheet.line(row, 2, cells, "share" if look == "share" else "factor" if look == "factor" else "plain")
+    return sheet.line(row, 2, cells, look)
 
 
 def _rates(inputs: Inputs, world: World, years: int, lang: Lang) -> list[Expr]:

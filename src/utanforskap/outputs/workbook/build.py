@@ -7,6 +7,7 @@ from utanforskap.analysis.readings import Readable
 from utanforskap.analysis.results import Comparison, Result
 from utanforskap.analysis.summaries import alternative_title, titled
 from utanforskap.engine.chain import Run
+from utanforskap.errors import QuestionError
 from utanforskap.inputs.case import Case
 from utanforskap.inputs.parts.shares import ids_of
 from utanforskap.inputs.passes.interventions import cohorts_of
@@ -19,16 +20,17 @@ from utanforskap.outputs.workbook.control import (
     against_python,
     control_sheet,
     laws,
+    refuse_if_wrong,
     shares_make_a_whole,
     verdict_of_all,
 )
 from utanforskap.outputs.workbook.effects import Moves, Plan, effect_sheet, plan_of
-from utanforskap.outputs.workbook.expressions import Ref, span
+from utanforskap.outputs.workbook.expressions import Ref, beside, span
 from utanforskap.outputs.workbook.inputs import World, inputs_sheet
 from utanforskap.outputs.workbook.line_table import LineTable, Which, line_table
 from utanforskap.outputs.workbook.lines import LineFormulas
 from utanforskap.outputs.workbook.model import Book, Chart, Series
-from utanforskap.outputs.workbook.persons import FIRST_YEAR, HEAD, PersonSheet, person_sheet
+from utanforskap.outputs.workbook.persons import FIRST_YEAR, HEAD, STATE, PersonSheet, person_sheet
 from utanforskap.outputs.workbook.prices import price_sheet
 from utanforskap.outputs.workbook.readme import readme_sheet
 from utanforskap.outputs.workbook.tax_rates import TaxRates
@@ -36,7 +38,7 @@ from utanforskap.outputs.workbook.walks import Need, Request, request, state_she
 from utanforskap.outputs.workbook.words import word
 from utanforskap.terms import Lang, Reading
 
-_CHART_COLUMN = 3
+_CHART_COLUMN, _CHART_ROWS = 3, 21
 
 
 @dataclass(frozen=True)
@@ -105,9 +107,16 @@ def build(subject: Result | Comparison, *, lang: Lang) -> Book:
         What is to be shown.
     lang : {"sv", "en"}
         The language.
+
+    Raises
+    ------
+    QuestionError
+        If a group's persons come again, are there already or leave for good: the formulas follow single cohorts. If the
+        formulas do not give the engine's totals: the case holds something else that they do not know.
     """
     asked = compared(subject)
     case, readable = asked.case, asked.readable
+    _refuse_populations(case)
     title = titled(readable, asked.alternative, lang)
     verdicts = word("verdicts", "ok", lang), word("verdicts", "differs", lang)
     book = Book(title, case.id, case.scenario.horizon.first_year, verdicts)
@@ -140,6 +149,7 @@ def build(subject: Result | Comparison, *, lang: Lang) -> Book:
     laws(control, table, present, persons, {run: names[f"{run}_run"] for run in asked.runs()}, [b.id for b in blocks])
     shares_make_a_whole(control, inputs)
     verdict_of_all(control)
+    refuse_if_wrong(control)
     _occupancy_charts(asked, persons, lang)
     book.sheets += [table.sheet, cash.sheet, present.sheet]
     book.sheets += [control.sheet] if comparison is None else [comparison.sheet, control.sheet]
@@ -147,6 +157,16 @@ def build(subject: Result | Comparison, *, lang: Lang) -> Book:
     record = [(word("record", name, lang), text) for name, text in record_of(subject).lines()]
     book.sheets.insert(0, readme_sheet(book, case, computed=taxes.computed, runs=told, record=record, lang=lang))
     return book
+
+
+def _refuse_populations(case: Case) -> None:
+    for id_, group in case.scenario.groups.items():
+        for name in ("inflow", "initial_stock", "exits"):
+            if getattr(group, name):
+                raise QuestionError(
+                    f"The group '{id_}' has '{name}', and the formulas of a workbook follow single cohorts.\n"
+                    "Write a report, or the tables of population(), instead."
+                )
 
 
 def _needs(asked: Compared, plans: Sequence[Plan]) -> dict[Request, Need]:
@@ -274,11 +294,13 @@ def _occupancy_charts(asked: Compared, persons: PersonSheet, lang: Lang) -> None
         second = {state: cells for (of, state), cells in persons.totals.items() if of == group}
         for column, (run, rows) in zip((0, _CHART_COLUMN), (("baseline", first), ("with", second)), strict=True):
             series = [
-                Series(str(getattr(scenario.states[state].title, lang)), years, span(cells, fixed=True), colors[state])
+                Series(beside(cells, STATE), years, span(cells, fixed=True), colors[state])
                 for state, cells in rows.items()
             ]
             if series:
-                title = f"{getattr(scenario.groups[group].title, lang)}: {word('parts', run, lang).lower()}"
+                title = f"{word('parts', run, lang)}: {getattr(scenario.groups[group].title, lang)}"
                 axis = word("units", "person_years", lang)
-                sheet.charts.append(Chart("stacked_areas", title, axis, series, row, column))
-        row += 19
+                sheet.put(row, column, title, "section")
+                above = Ref(sheet.name, row, column, row, column, None, True, True)
+                sheet.charts.append(Chart("stacked_areas", above, axis, series, row + 1, column))
+        row += _CHART_ROWS

@@ -1,14 +1,14 @@
 """The sheet of the comparison: what each actor gains, at present value and year by year, with charts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from utanforskap.inputs.case import Case
 from utanforskap.outputs.plot.colours import actor_colour, mark
 from utanforskap.outputs.workbook.accounts import Block, Cash, Present, Row, actor_title, year_heads
-from utanforskap.outputs.workbook.expressions import Expr, above, span, total, totals, where
+from utanforskap.outputs.workbook.expressions import Expr, above, beside, span, total, totals, where
 from utanforskap.outputs.workbook.line_table import PERSPECTIVES
-from utanforskap.outputs.workbook.model import Chart, Series, Sheet
+from utanforskap.outputs.workbook.model import Chart, Look, Series, Sheet
 from utanforskap.outputs.workbook.words import word
 from utanforskap.terms import Lang, label
 
@@ -118,13 +118,11 @@ def _present_table(
             sheet.add(row, 1, where(above(cost, 0), gross / cost, 0), "plain")
 
 
-def _measure(measure: str, of: "Mapping[str, Expr] | object", ids: set[str], before: Sequence[Expr]) -> Expr | float:
+def _measure(measure: str, of: Callable[[str], Expr], ids: set[str], before: Sequence[Expr]) -> Expr | float:
     """Return a measure's formula: a gain is the first run less the second, and what is paid for it is negative."""
-    assert callable(of)
     match measure:
         case "gross" | "exclusion":
-            gained: Expr = of("first") - of("second")
-            return gained
+            return of("first") - of("second")
         case "net":
             return total(list(before))
         case _:
@@ -165,9 +163,7 @@ def _yearly_table(
     net = made.yearly[perspective, "total"] = _row(sheet, label("words", "total", lang), sums, "kr_total")
     filled = {column: made.yearly[perspective, column] for column in columns}
     series = [
-        Series(
-            actor_title(case, column, lang), span(years, fixed=True), span(cells, fixed=True), actor_colour(column).fill
-        )
+        Series(beside(cells, 0), span(years, fixed=True), span(cells, fixed=True), actor_colour(column).fill)
         for column, cells in filled.items()
         if any(abs(cell.value) > _VISIBLE for cell in cells)
     ]
@@ -193,8 +189,8 @@ def _cumulated(
     weighed = _running(sheet, word("rows", "cumulated_present", lang), discounted)
     made.yearly[perspective, "cumulated"] = plain
     lines = [
-        Series(word("rows", said, lang), span(years, fixed=True), span(cells, fixed=True), color)
-        for said, cells, color in (("cumulated", plain, mark("line")), ("cumulated_present", weighed, mark("higher")))
+        Series(beside(cells, 0), span(years, fixed=True), span(cells, fixed=True), color)
+        for cells, color in ((plain, mark("line")), (weighed, mark("higher")))
     ]
     title = f"{title}: {word('sections', 'cumulated', lang)}"
     return Chart("line", title, "Mkr", lines, chart_row, _SECOND_CHART, millions=True)
@@ -209,9 +205,9 @@ def _running(sheet: Sheet, said: str, amounts: Sequence[Expr]) -> Row:
     return cells
 
 
-def _row(sheet: Sheet, said: str, amounts: Sequence[Expr], look: str) -> Row:
+def _row(sheet: Sheet, said: str, amounts: Sequence[Expr], look: Look) -> Row:
     row = sheet.next_row
     sheet.put(row, 0, said, "total_label" if look == "kr_total" else "label")
-    cells = sheet.line(row, _FIRST_YEAR, amounts, "kr_total" if look == "kr_total" else "kr")
+    cells = sheet.line(row, _FIRST_YEAR, amounts, look)
     sheet.add(row, _FIRST_YEAR - 1, total(cells), "kr_total")
     return cells

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from utanforskap.analysis.columns import columns
 from utanforskap.analysis.readings import Readable
+from utanforskap.errors import QuestionError
 from utanforskap.inputs.case import Case
 from utanforskap.inputs.parts.shares import Mix, shares_of
 from utanforskap.outputs.workbook.accounts import Present, actor_title
@@ -246,4 +247,27 @@ def verdict_of_all(control: Control) -> None:
     ok = word("verdicts", "ok", lang)
     sheet.put(
         2, 5, Verdict(ok if holds.value else wrong, Expr(0.0, ("IF(", *holds.parts, f',"{ok}","{wrong}")'))), "verdict"
+    )
+
+
+def refuse_if_wrong(control: Control) -> None:
+    """Refuse a workbook that is not Python's, before anybody trusts it.
+
+    Raises
+    ------
+    QuestionError
+        Saying how many controls fail, and the first of them.
+    """
+    wrong = word("verdicts", "differs", control.lang)
+    cells = control.sheet.cells
+    told = {row: cell.content for (row, _), cell in sorted(cells.items()) if row > _HEAD}
+    verdicts = {row: content.value for row, content in told.items() if isinstance(content, Verdict)}
+    failed = [row for row, value in verdicts.items() if value == wrong]
+    if not failed:
+        return
+    said = ", ".join(str(cells[failed[0], column].content) for column in (0, 1) if (failed[0], column) in cells)
+    raise QuestionError(
+        f"The workbook's formulas do not give Python's totals for '{control.case.id}': {len(failed)} of "
+        f"{len(verdicts)} controls fail, the first of them: {said}.\n"
+        "The case holds something that the workbook has no formulas for, and so it is not written."
     )

@@ -20,6 +20,7 @@ from utanforskap.outputs.workbook.expressions import (
 )
 from utanforskap.outputs.workbook.inputs import Inputs, World, lag_row
 from utanforskap.outputs.workbook.model import Look, Sheet
+from utanforskap.outputs.workbook.names import flow_title
 from utanforskap.outputs.workbook.pathway_models import FIRST_YEAR, Row
 from utanforskap.outputs.workbook.walks import Request, Walk, constant_name, is_constant, quantity_in, request
 from utanforskap.outputs.workbook.words import word
@@ -233,7 +234,7 @@ class _Writer:
             since = year - self.plan.offset
             more = new[since] if new is not None and since >= 0 else None
             cells.append(share[year] * _less(more, old[year] if old is not None else None))
-        return self.row(state, "moved_units", cells, "plain", flow=id_)
+        return self.row(state, "moved_units", cells, "plain", flow=flow_title(self.inputs.case, state, id_, self.lang))
 
     def _entered(self, state: str, share: Row) -> tuple[Row | None, Row | None]:
         """Write entries into a state on the new pathway, and fewer on the old, per participant."""
@@ -274,7 +275,7 @@ class _Writer:
                     quantity = quantity_in(flow, state, id_, walk.page, year - offset)
                 terms.append(row[year] * quantity)
             cells.append(total(terms))
-        return self.row(state, "moved_units", cells, "plain", flow=id_)
+        return self.row(state, "moved_units", cells, "plain", flow=flow_title(self.inputs.case, state, id_, self.lang))
 
 
 def _less(more: Expr | None, fewer: Expr | None) -> Expr:

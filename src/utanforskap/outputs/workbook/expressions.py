@@ -294,6 +294,12 @@ def span(cells: Sequence[Expr], *, fixed: bool = False) -> Ref:
     return Ref(first.sheet, first.row, first.column, last.row, last.column, None, fixed, fixed)
 
 
+def beside(cells: Sequence[Expr], column: int) -> Ref:
+    """Return the cell in a column of the row that some cells are in, written with ``$``."""
+    first = span(cells)
+    return Ref(first.sheet, first.row, column, first.row, column, None, True, True)
+
+
 def weighed(cells: Sequence[Expr], weights: Sequence[Expr]) -> Expr:
     """Return the sum of products of two rows of cells."""
     value = math.fsum(cell.value * weight.value for cell, weight in zip(cells, weights, strict=True))

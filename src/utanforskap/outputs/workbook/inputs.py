@@ -1,7 +1,7 @@
 """The sheet of inputs: every number that is used, once, under a name; everything else in the workbook follows."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -18,7 +18,7 @@ from utanforskap.inputs.values.estimates import (
     SignedShare,
     Years,
 )
-from utanforskap.outputs.workbook.expressions import Expr, Number, Ref
+from utanforskap.outputs.workbook.expressions import Expr, Ref
 from utanforskap.outputs.workbook.model import Book, Bounds, Look, Sheet
 from utanforskap.outputs.workbook.names import defined_name, label_of
 from utanforskap.outputs.workbook.words import word
@@ -249,8 +249,3 @@ def _look(estimate: Estimate) -> Look:
     if isinstance(estimate, Share | SignedShare | Rate):
         return "input_share"
     return "input_kr" if isinstance(estimate, Money) and estimate.value >= 1000 else "input"
-
-
-def values_by_year(cells: Sequence[Number]) -> list[float]:
-    """Return the values of some cells."""
-    return [cell.value if isinstance(cell, Expr) else float(cell) for cell in cells]

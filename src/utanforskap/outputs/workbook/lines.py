@@ -8,7 +8,8 @@ from utanforskap.engine.chain import Run
 from utanforskap.engine.effects import reached, start_year
 from utanforskap.engine.lines import Line, at_home
 from utanforskap.inputs.case import Case
-from utanforskap.inputs.parts.programmes import FUNDING_KEYS, Cost
+from utanforskap.inputs.parts.budgets import FUNDING_KEYS
+from utanforskap.inputs.parts.programmes import Cost
 from utanforskap.inputs.parts.scenario import Group
 from utanforskap.inputs.values.units import unit_named, yearly
 from utanforskap.outputs.workbook.expressions import Expr, number, total, totals

@@ -55,15 +55,15 @@ class Series:
 
     Attributes
     ----------
-    name : str
-        What the legend says.
+    name : Ref
+        Where what the legend says stands: a text of its own might be read as a formula.
     categories, values : Ref
         Where they stand.
     color : str
         ``#rrggbb``.
     """
 
-    name: str
+    name: Ref
     categories: Ref
     values: Ref
     color: str
@@ -77,8 +77,10 @@ class Chart:
     ----------
     kind : {"line", "stacked_columns", "stacked_areas"}
         What it looks like.
-    title, axis : str
-        Above it, and along its values.
+    title : str or Ref
+        Above it: words of ours, or where a text from a file stands, which might be read as a formula.
+    axis : str
+        Along its values.
     series : sequence of Series
         What it shows.
     row, column : int
@@ -88,7 +90,7 @@ class Chart:
     """
 
     kind: Literal["line", "stacked_columns", "stacked_areas"]
-    title: str
+    title: str | Ref
     axis: str
     series: Sequence[Series]
     row: int

@@ -51,7 +51,7 @@ def label_of(case: Case, dotted: str, lang: Lang) -> str:
     inner = {"flows": getattr(part, "flows", {}), "costs": getattr(part, "costs", {})}.get(words[0], {})
     if len(words) > 1 and words[1] in inner:
         said = inner[words[1]]
-        words[1] = _flow_title(case, said, words[1], lang)
+        words[1] = _own_title(case, said, words[1], lang)
         words = words[1:]
     if isinstance(part, Stages) and words[0] == "stages":
         words = [_state_title(case, words[1], lang), *words[2:]]
@@ -61,17 +61,22 @@ def label_of(case: Case, dotted: str, lang: Lang) -> str:
     return f"{title}: {told}" if told else title
 
 
-def _joined(words: list[str], lang: Lang) -> str:
-    told = [known("fields", each, lang) for each in words]
-    return ", ".join(each if said is None else said for each, said in zip(words, told, strict=True) if said != "")
+def flow_title(case: Case, state: str, id_: str, lang: Lang) -> str:
+    """Return what a state's flow is called: its own title, its price's, or its id."""
+    return _own_title(case, case.scenario.states[state].flows[id_], id_, lang)
 
 
-def _flow_title(case: Case, said: object, id_: str, lang: Lang) -> str:
+def _own_title(case: Case, said: object, id_: str, lang: Lang) -> str:
     title = getattr(said, "title", None)
     if title is not None:
         return str(getattr(title, lang))
     price = getattr(said, "price", None)
     return _price_label(case, price, lang) if price is not None else id_
+
+
+def _joined(words: list[str], lang: Lang) -> str:
+    told = [known("fields", each, lang) for each in words]
+    return ", ".join(each if said is None else said for each, said in zip(words, told, strict=True) if said != "")
 
 
 def _price_label(case: Case, id_: str, lang: Lang) -> str:

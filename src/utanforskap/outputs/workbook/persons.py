@@ -13,6 +13,7 @@ from utanforskap.outputs.workbook.effects import Moves
 from utanforskap.outputs.workbook.expressions import Expr, number, total, totals
 from utanforskap.outputs.workbook.inputs import Inputs, World
 from utanforskap.outputs.workbook.model import Sheet
+from utanforskap.outputs.workbook.names import flow_title
 from utanforskap.outputs.workbook.walks import Request, Walk, constant_name, is_constant, request
 from utanforskap.outputs.workbook.words import word
 from utanforskap.terms import Lang
@@ -20,7 +21,7 @@ from utanforskap.terms import Lang
 Row = list[Expr]
 Key = TypeVar("Key", bound=Hashable)
 HEAD = 4
-_ONE, _SUM, FIRST_YEAR = 3, 4, 5
+STATE, _ONE, _SUM, FIRST_YEAR = 1, 3, 4, 5
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,9 @@ class PersonSheet:
         self.sheet.texts(at, (title, "", said), "label")
         return self.sheet.add(at, _ONE, cell, "persons")
 
+    def _title(self, state: str, flow: str) -> str:
+        return flow_title(self.inputs.case, state, flow, self.lang)
+
     # --- parts --------------------------------------------------------------------------------
 
     def whole_groups(self, id_: str, world: World, *, reference: bool) -> None:
@@ -125,7 +129,11 @@ class PersonSheet:
             net[state] = self.row(group_id, state, "person_years", self._added(rows, persons, cohorts))
         used = {
             (state, flow): self.row(
-                group_id, state, "units", self._units(walks, persons, cohorts, group, state, flow), flow=flow
+                group_id,
+                state,
+                "units",
+                self._units(walks, persons, cohorts, group, state, flow),
+                flow=self._title(state, flow),
             )
             for state in net
             for flow, said in case.scenario.states[state].flows.items()
@@ -175,7 +183,9 @@ class PersonSheet:
         }
         net = {state: self.row(group, state, "moved_net", [each * kept for each in row]) for state, row in seen.items()}
         used = {
-            (state, flow): self.row(group, state, "units", self._times(count * kept, row, cohorts), flow=flow)
+            (state, flow): self.row(
+                group, state, "units", self._times(count * kept, row, cohorts), flow=self._title(state, flow)
+            )
             for (state, flow), row in moves.used.items()
         }
         self.parts.append(Part("moved", group, world, net, used, seen, []))
@@ -192,7 +202,7 @@ class PersonSheet:
                 state: self.row(group, state, "moved_net", rows) for state, rows in _sums([part.net for part in own])
             }
             used = {
-                (state, flow): self.row(group, state, "units", rows, flow=flow)
+                (state, flow): self.row(group, state, "units", rows, flow=self._title(state, flow))
                 for (state, flow), rows in _sums([part.used for part in own])
             }
             seen = dict(_sums([part.seen for part in own]))

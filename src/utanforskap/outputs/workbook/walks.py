@@ -11,6 +11,7 @@ from utanforskap.inputs.values.estimates import ByAge, ByYear
 from utanforskap.outputs.workbook.expressions import Expr, Ref, totals
 from utanforskap.outputs.workbook.inputs import Inputs, World, list_name
 from utanforskap.outputs.workbook.model import Sheet
+from utanforskap.outputs.workbook.names import flow_title
 from utanforskap.outputs.workbook.pathway_models import (
     FIRST_YEAR,
     Page,
@@ -164,7 +165,8 @@ def _walk(inputs: Inputs, sheet: Sheet, asked: Request, need: Need, clock: Seque
             if not is_constant(flow, said):
                 for already in sorted(need.already) if flow.per == "entry" else [False]:
                     persons = entries[state, already] if flow.per == "entry" else walked.occupancy[state]
-                    used[state, id_, already] = _used(page, walked, said, state, id_, flow, persons)
+                    title = flow_title(inputs.case, state, id_, lang)
+                    used[state, id_, already] = _used(page, walked, said, state, id_, flow, persons, title)
     return Walk(walked.occupancy, entries, used, page)
 
 
@@ -180,9 +182,9 @@ def quantity_in(flow: Flow, state: str, id_: str, page: Page, year: int) -> Expr
     return profile_at(flow.quantity, f"states.{state}.flows.{id_}.quantity", page, year)
 
 
-def _used(page: Page, walked: Walked, said: Pathway, state: str, id_: str, flow: Flow, persons: Row) -> Row:
+def _used(page: Page, walked: Walked, said: Pathway, state: str, id_: str, flow: Flow, persons: Row, title: str) -> Row:
     name = f"states.{state}.flows.{id_}.quantity"
-    label = page.say("used", flow=id_)
+    label = page.say("used", flow=title)
     if not isinstance(flow.quantity, ByYear) or flow.per == "entry" or not _since_entry(flow, said):
         return page.row(
             state,
@@ -197,5 +199,5 @@ def _used(page: Page, walked: Walked, said: Pathway, state: str, id_: str, flow:
     return (
         parts[0]
         if len(parts) == 1
-        else page.row(state, page.say("used_sum", flow=id_), totals(parts, page.years), "plain")
+        else page.row(state, page.say("used_sum", flow=title), totals(parts, page.years), "plain")
     )

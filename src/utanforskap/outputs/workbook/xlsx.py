@@ -12,7 +12,7 @@ from utanforskap.outputs.workbook.model import Book, Cell, Chart, Look, Sheet, V
 _A4 = 9
 _LAST_COLUMN = 400
 _ROW_HEIGHT, _TITLE_HEIGHT, _MOST_LINES = 15.0, 24.0, 27
-_WRAPPED = ("text", "head")
+_WRAPPED = ("text", "head", "label")
 _CHART_SIZE = {"width": 720, "height": 360}
 _INK, _PALE, _LINE = "#1d2326", "#f2f4f5", "#9aa3a9"
 _INPUT = {"font_color": "#0000ff", "bg_color": "#fff8dc", "border": 1, "border_color": "#d8c88a"}
@@ -23,7 +23,7 @@ _LOOKS: dict[Look, dict[str, Any]] = {
     "lead": {"font_color": "#444b50", "italic": True},
     "section": {"bold": True, "font_size": 12, "font_color": "#0152aa", "bottom": 1, "bottom_color": _LINE},
     "head": {"bold": True, "bg_color": "#dfe5ea", "bottom": 1, "text_wrap": True, "num_format": "0"},
-    "label": {},
+    "label": {"text_wrap": True},
     "text": {"text_wrap": True},
     "total_label": {"bold": True, "top": 1},
     "kr": {"num_format": _KR},
@@ -146,10 +146,11 @@ def _chart(workbook: Any, said: Chart) -> Any:
         look = {"color": series.color}
         line = {**look, "width": 2} if said.kind == "line" else {"color": _LINE, "width": 0.5}
         chart.add_series({
-            "name": series.name, "categories": _range(series.categories), "values": _range(series.values),
+            "name": _range(series.name), "categories": _range(series.categories), "values": _range(series.values),
             "line": line, **({} if said.kind == "line" else {"fill": look, "gap": 60}),
         })  # fmt: skip
-    chart.set_title({"name": said.title, "overlay": False, "name_font": {"size": 12, "color": _INK}})
+    title = _range(said.title) if isinstance(said.title, Ref) else said.title
+    chart.set_title({"name": title, "overlay": False, "name_font": {"size": 12, "color": _INK}})
     chart.set_legend({"position": "bottom"})
     chart.set_size(_CHART_SIZE)
     axis: dict[str, Any] = {"name": said.axis, "major_gridlines": {"visible": True, "line": {"color": "#dfe5ea"}}}

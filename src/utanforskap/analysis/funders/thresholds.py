@@ -1,0 +1,118 @@
+"""What it takes to pay: the value of an estimate at which each actor breaks even, within each horizon."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from utanforskap.analysis import wording
+from utanforskap.analysis.readings import Readable, value
+from utanforskap.analysis.sensitivity import BreakEven, break_even
+from utanforskap.analysis.tabulate import describe
+from utanforskap.inputs.case import Case
+from utanforskap.inputs.values.estimates import Years
+from utanforskap.inputs.values.units import MONTHS_A_YEAR
+from utanforskap.terms import Lang, Reading, label
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """What one perspective needs within one horizon.
+
+    Attributes
+    ----------
+    perspective : str
+        Whose net gain is to be zero.
+    years : int
+        Within how many years.
+    answer : BreakEven
+        The value at which it is.
+    gain : float
+        The net gain as stated [kr].
+    """
+
+    perspective: str
+    years: int
+    answer: BreakEven
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What it takes to pay, for whom and how soon.
+
+    Attributes
+    ----------
+    case : Case
+        The case.
+    reading : Reading
+        The net gain that is read, but for its perspective and years.
+    parameter : str
+        The estimate's name.
+    found : tuple of Threshold
+        By perspective and horizon.
+    """
+
+    case: Case
+    reading: Reading
+    parameter: str
+    found: tuple[Threshold, ...]
+
+    @property
+    def in_months(self) -> bool:
+        """Whether the estimate is a time, which is told in months."""
+        return isinstance(self.case.estimates[self.parameter], Years)
+
+    def told(self, threshold: Threshold, lang: Lang = "sv") -> str:
+        """Return a threshold in words: months, how many of how many, a value, or that it does not happen."""
+        found = threshold.answer
+        if found.value is None:
+            return label("funders", "always" if threshold.gain > 0.0 else "never", lang)
+        if self.in_months:
+            shown = wording.number(found.value * MONTHS_A_YEAR, decimals=1, lang=lang)
+            return f"{shown} {label('words', 'months', lang)}"
+        return found.in_words(lang=lang)
+
+    def table(self, *, lang: Lang = "sv", words: bool = True) -> "pd.DataFrame":
+        """Return the thresholds: perspectives in rows, horizons in columns; as words, or as numbers in own units."""
+        import pandas as pd
+
+        columns: dict[int, dict[str, object]] = {}
+        for each in self.found:
+            title = self.case.perspective(each.perspective).title[lang]
+            columns.setdefault(each.years, {})[title] = self.told(each, lang) if words else each.answer.value
+        frame = pd.DataFrame(columns, dtype=object)
+        frame.columns = pd.Index([f"{years} {label('words', 'years', lang)}" for years in columns])
+        frame.attrs = {**describe(self.case, self.reading, lang), "parameter": self.parameter}
+        return frame
+
+
+def thresholds(
+    readable: Readable, reading: Reading, parameter: str, *, perspectives: Sequence[str], horizons: Sequence[int]
+) -> Thresholds:
+    """Return the value of an estimate at which each perspective's net gain is zero within each horizon.
+
+    Parameters
+    ----------
+    readable : Readable
+        The ledgers.
+    reading : Reading
+        A net gain.
+    parameter : str
+        The estimate's full name.
+    perspectives : sequence of str
+        Whose.
+    horizons : sequence of int
+        Years from the horizon's first; those beyond the horizon are left out, and if none is left all of it is read.
+    """
+    last = readable.case.scenario.horizon.years
+    asked_for = [years for years in horizons if years <= last] or [last]
+    found = []
+    for perspective in perspectives:
+        for years in asked_for:
+            asked = reading.change(measure="net_gain", perspective=perspective, years=years, period=None)
+            answer = break_even(readable, asked, parameter)
+            found.append(Threshold(perspective, years, answer, float(value(readable, asked)[0])))
+    return Thresholds(readable.case, reading.change(measure="net_gain"), parameter, tuple(found))
