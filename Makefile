@@ -27,10 +27,11 @@ lint: $(VENV)/.installed
 format: $(VENV)/.installed
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
+	$(BIN)/python scripts/strip_notebooks.py
 
 # The tests against exactly the lower bounds that pyproject.toml promises.
 test-oldest: $(OLDEST)/.installed
-	$(OLDEST)/bin/python -m pytest -n 2
+	HYPOTHESIS_PROFILE=few $(OLDEST)/bin/python -m pytest -n 2
 
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/run.py

@@ -162,6 +162,7 @@ ORDER: dict[str, list[str]] = {
         "persons",
         "tax_rates",
         "line_table",
+        "budget_lines",
         "lines",
         "accounts",
         "comparison",
@@ -208,7 +209,7 @@ ORDER: dict[str, list[str]] = {
         "__init__",
     ],
     "apps": ["words", "options", "screen", "deliver", "cases", "executors", "progress", "commands", "cli"],
-    "apps/commands": ["run", "compare", "explain", "break_even", "simulate", "tornado", "plot", "voi", "check", "verify", "prices", "report", "workbook", "files"],
+    "apps/commands": ["run", "compare", "funders", "explain", "break_even", "simulate", "tornado", "population", "plot", "voi", "check", "verify", "prices", "report", "workbook", "files"],
 }
 ENGINE_MAY_IMPORT = {
     "abc",

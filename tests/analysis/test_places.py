@@ -160,31 +160,34 @@ def test_what_does_not_follow_how_many_come_is_refused(data: Data, said: str, tm
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("place;year\nk0;2014", "infloden.csv:1:1\n  The column 'persons' is missing.\n  Columns: place, group, year, persons"),
+        (
+            "place;year\nk0;2014",
+            "infloden.csv:1:1\n  The column 'persons' is missing.\n  Columns: place, group, year, persons",
+        ),
         (
             "place;year;person\nk0;2014;3",
             "infloden.csv:1:1\n  The column 'persons' is missing.\n  Columns: place, group, year, persons\n"
-            "infloden.csv:1:12\n  'person' is not a column. Did you mean 'persons'?\n"
+            "infloden.csv:1:3\n  'person' is not a column. Did you mean 'persons'?\n"
             "  Columns: place, group, year, persons, note",
         ),
         ("place;year;persons", "infloden.csv:1:1\n  The table has no rows."),
         (
             "place;year;persons\nk0;2014;-3",
-            "infloden.csv:2:9\n  -3 cannot be a number of persons: it must be at least 0.",
+            "infloden.csv:2:3\n  -3 cannot be a number of persons: it must be at least 0.",
         ),
-        ("place;year;persons\nk0;2014;tre", "infloden.csv:2:9\n  'tre' is not a number of persons."),
+        ("place;year;persons\nk0;2014;tre", "infloden.csv:2:3\n  'tre' is not a number of persons."),
         (
             "place;year;persons\nk0;2020;3",
-            "infloden.csv:2:4\n  '2020' is not a year of the inflow of 'alla'.\n  Years: 2014–2017",
+            "infloden.csv:2:2\n  '2020' is not a year of the inflow of 'alla'.\n  Years: 2014–2017",
         ),
         ("place;year;persons\n;2014;3", "infloden.csv:2:1\n  The row says no place."),
         (
             "place;group;year;persons\nk0;ala;2014;3",
-            "infloden.csv:2:4\n  'ala' is not a group with an inflow. Did you mean 'alla'?\n  Groups: alla",
+            "infloden.csv:2:2\n  'ala' is not a group with an inflow. Did you mean 'alla'?\n  Groups: alla",
         ),
         (
             "place;year;persons\nk0;2014;3\nk0;2014;4",
-            "infloden.csv:3:4\n  'k0' has 'alla' in 2014 twice.",
+            "infloden.csv:3:2\n  'k0' has 'alla' in 2014 twice.",
         ),
         (
             "place;year;persons\nk0;2014;3\nk0;2016;4",
@@ -193,9 +196,7 @@ def test_what_does_not_follow_how_many_come_is_refused(data: Data, said: str, tm
         ),
     ],
 )
-def test_a_table_that_cannot_be_used(
-    text: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_table_that_cannot_be_used(text: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("infloden.csv").write_text(text, encoding="utf-8")
     with pytest.raises(ut.InputError) as raised:

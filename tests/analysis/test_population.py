@@ -138,7 +138,7 @@ def test_the_steady_inflow_is_the_last_years() -> None:
 
 
 def test_a_programme_that_goes_on_stands_in_the_steady_state_with_its_yearly_cost() -> None:
-    """Of five a year, 40 % leave a state of 1 000 kr from their second year to 65; the programme costs 300 kr a year."""
+    """Of five a year, 40 % leave a state of 1 000 kr from their second year to 65; the programme costs 300 kr."""
     data = two_states(years=5, lag=1) | {"discounting": {"rate": 0.0, "timing": "start"}}
     data["groups"]["alla"] |= {"inflow": {"until": FIRST + 4}, "age": 61}
     programme = data["programmes"]["insats"]
@@ -238,9 +238,7 @@ def test_mop_and_tap_cost_the_same_and_gain_what_each_person_out_is_worth() -> N
     kept = told.persons * 1000 * sum(range(1, 13))
     table = told.table()
     assert table["12 år"].tolist() == pytest.approx([moved - paid, kept - paid])
-    assert table["4 år"].tolist() == pytest.approx(
-        [2000 * 6 - 3 * 2400, told.persons * (10_000 - 4 * 1500)]
-    )
+    assert table["4 år"].tolist() == pytest.approx([2000 * 6 - 3 * 2400, told.persons * (10_000 - 4 * 1500)])
     assert table["Personer som får det annorlunda"].tolist() == pytest.approx([12 * 2, 12 * told.persons])
     assert told.by_year().iloc[-1].tolist() == pytest.approx([moved - paid, kept - paid])
 

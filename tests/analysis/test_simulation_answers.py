@@ -275,7 +275,7 @@ def test_the_record_is_plain_data_that_repeats_the_run() -> None:
 def test_a_simulation_says_what_it_is_in_short() -> None:
     found = ut.simulate(case_of(), NET, n=5_000)
     lines = repr(found).splitlines()
-    assert lines[0] == "Enkel"
+    assert lines[0] == "Enkel – Insats"
     assert lines[1] == (
         "Vinst efter insatskostnad; samhällsekonomiskt; 2014–2019; 2013 års priser; nuvärde 2014, 4 %, årets början; "
         "5\u00a0000 dragningar, frö 1; kr"

@@ -102,7 +102,9 @@ def test_an_inflow_that_grows_or_is_stated_equals_a_group_for_each_year(data: Da
         if more.draw(st.booleans()):
             inflow["growth"] = growth
         else:
-            stated = more.draw(st.dictionaries(st.integers(starts + 1, last), st.integers(0, 90))) if last > starts else {}
+            stated = (
+                more.draw(st.dictionaries(st.integers(starts + 1, last), st.integers(0, 90))) if last > starts else {}
+            )
             inflow["persons"] = {str(year): number for year, number in stated.items()}
             for year in persons:
                 before = [known for known in stated if known <= year]

@@ -14,7 +14,7 @@ YEARS, BEFORE = 8, 3
 
 
 def case(pathway: Data, group: Data, *, first_year: int, years: int) -> Data:
-    """Return persons on a pathway through ``a``, of whom each costs a hundred kronor a year, and ``b``, without cost."""
+    """Return persons on a pathway through ``a``, which costs a hundred kronor a year each, and ``b``, without cost."""
     data = one_state(years=years, kind="service", payer="region")
     data["horizon"]["first_year"] = first_year
     data["states"] |= {"b": {"title": "B"}, "dod": {"title": "Döda"}}

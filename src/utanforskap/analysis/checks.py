@@ -285,6 +285,7 @@ def _old_prices(case: Case, lang: Lang) -> Iterator[Finding]:
 def _unused(case: Case, lang: Lang) -> Iterator[Finding]:
     scenario = case.scenario
     used = {state for pathway in scenario.pathways.values() for state in pathway.states()}
+    used |= {state for group in scenario.groups.values() for state in group.exits}
     for state in scenario.states:
         if state not in used:
             yield _finding(case, "unused-state", f"states.{state}", lang, state=state)
@@ -292,6 +293,7 @@ def _unused(case: Case, lang: Lang) -> Iterator[Finding]:
     for group in scenario.groups.values():
         for mix in (group.pathways, group.reference, *group.references.values()):
             walked |= set(ids_of(mix))
+        walked |= {stock.pathway for stock in group.initial_stock.values()}
     for pathway in scenario.pathways:
         if pathway not in walked:
             yield _finding(case, "unused-pathway", f"pathways.{pathway}", lang, pathway=pathway)

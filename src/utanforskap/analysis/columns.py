@@ -157,9 +157,7 @@ class _Sums:
 
     def _add_presence(self, parameters: Parameters, presence: Presence, sign: float) -> None:
         cohort = presence.cohort if presence.recurrence is None else None
-        working = working_age(
-            self._reading, self._years, cohort=cohort, age=presence.age, retired=presence.retired
-        )
+        working = working_age(self._reading, self._years, cohort=cohort, age=presence.age, retired=presence.retired)
         weights = sign * (self._weights if working.all() else self._weights * working[:, None])
         summed: dict[Basis, Array] = {}
         varying: list[tuple[Array, Mapping[str, Array]]] = []

@@ -153,7 +153,9 @@ def yearly_by(ledger: Ledger, reading: Reading, parameters: Parameters, key: obj
     for side in sides(ledger, perspective, case):
         if side.line.role not in ROLES_READ[reading.measure] or not in_part(side, reading, case):
             continue
-        working = working_age(reading, ledger.years, cohort=side.line.cohort, age=side.line.age, retired=side.line.retired)
+        working = working_age(
+            reading, ledger.years, cohort=side.line.cohort, age=side.line.age, retired=side.line.retired
+        )
         mask = (counted & working)[:, None]
         amount = side.sign * amounts[side.row] * mask
         name = str(key(side)) if callable(key) else "all"

@@ -138,9 +138,7 @@ def effect(parameters: Parameters, id_: str) -> Iterator[Presence]:
         count = counts[place] if group.inflow is None else np.ones(1)
         moved = _moved(parameters, id_, count, cohort=cohort, start=start, clock=clock, old=old, new=new)
         if group.inflow is not None:
-            moved = [
-                each for one in moved for each in recurring(one, parameters, sizes=counts, cohorts=cohorts)
-            ]
+            moved = [each for one in moved for each in recurring(one, parameters, sizes=counts, cohorts=cohorts)]
         yield from moved
         displaced = factor(parameters, id_, "displacement")
         if displaced.size > 1 or np.any(displaced):

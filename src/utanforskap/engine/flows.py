@@ -205,11 +205,15 @@ def _work(parameters: Parameters, payer: Taxpayer, base: Line) -> Iterator[Rate]
             return rate.by_clock(share, amount=amount, units=NONE)
         return (replace(rate, amount=amount * share),)
 
-    yield from of_wage("contributions", rate, kind="tax", category="arbetsgivaravgift", payer=work.employer, payee="staten")
+    yield from of_wage(
+        "contributions", rate, kind="tax", category="arbetsgivaravgift", payer=work.employer, payee="staten"
+    )
     produced = 1.0 + rate
     if work.productivity is not None:
         produced = produced * parameters[f"{path}.productivity"]
-    yield from of_wage("production", produced, kind="production", category="produktion", payer=None, payee=work.employer)
+    yield from of_wage(
+        "production", produced, kind="production", category="produktion", payer=None, payee=work.employer
+    )
     if work.subsidy is not None:
         paid: dict[str, Any] = {
             "kind": "transfer", "category": "anstallningsstod", "payer": work.subsidy.payer, "payee": work.employer

@@ -207,7 +207,7 @@ class Occupancy:
 
 
 def shifted(array: Array, *, by: int, years: int) -> Array:
-    """Return an array placed so many years later, or with fewer than none earlier, on an axis of years; zero outside."""
+    """Return an array placed so many years later, or earlier where negative, on an axis of years; zero outside."""
     if by == 0 and len(array) == years:
         return array
     placed = np.zeros((years, *array.shape[1:]))
@@ -237,7 +237,8 @@ def baseline(parameters: Parameters, *, reference: str | None = None) -> Iterato
             if share.size > 1 or np.any(share):  # otherwise nobody, in any draw
                 yield from _coming(parameters, id_, pathway, share)
         for name, stock in group.initial_stock.items():
-            yield from _there_already(parameters, id_, stock, f"{path}.initial_stock.{name}", mix, reference is not None)
+            stated = f"{path}.initial_stock.{name}"
+            yield from _there_already(parameters, id_, stock, stated, None if reference is None else mix)
 
 
 def exits_of(group: str, said: Group, *, whole_at: int = 0) -> Exits | None:
@@ -304,15 +305,15 @@ def recurring(first: Presence, parameters: Parameters, *, sizes: Array, cohorts:
 
 
 def _there_already(
-    parameters: Parameters, id_: str, stock: Stock, path: str, mix: Mapping[str, Array], on_reference: bool
+    parameters: Parameters, id_: str, stock: Stock, path: str, mix: Mapping[str, Array] | None
 ) -> Iterator[Presence]:
-    """Yield those who are there when the horizon begins: where they are, or on a reference from now on."""
+    """Yield those who are there when the horizon begins: where they are, or on a reference's mix from now on."""
     case = parameters.case
     group, horizon = case.scenario.groups[id_], case.scenario.horizon
     persons = parameters[f"{path}.persons"]
-    since = 0 if on_reference else stock.duration
-    walked = {stock.pathway: (persons, Begun(stock.state, since))}
-    if on_reference:
+    since = stock.duration if mix is None else 0
+    walked: dict[str, tuple[Array, Begun | None]] = {stock.pathway: (persons, Begun(stock.state, since))}
+    if mix is not None:
         walked = {pathway: (persons * share, None) for pathway, share in mix.items()}
     for pathway, (there, begun) in walked.items():
         on = route(
@@ -323,9 +324,7 @@ def _there_already(
             exits=exits_of(id_, group, whole_at=since),
             begun=begun,
         )
-        yield whole_cohort(
-            on, group=id_, already=True, cohort=horizon.first_year - since, persons=there, case=case
-        )
+        yield whole_cohort(on, group=id_, already=True, cohort=horizon.first_year - since, persons=there, case=case)
 
 
 def whole_cohort(walked: Route, *, group: str, already: bool, cohort: int, persons: Array, case: Case) -> Presence:

@@ -103,13 +103,12 @@ class Route:
         assert self.exits is not None
         since = self.exits.whole_at
         age = None if self.age is None else self.age + since
+        path, years = f"groups.{self.exits.group}.exits", self.years - since
         chances = [
-            by_year(self.parameters, said, f"groups.{self.exits.group}.exits.{state}", age=age, years=self.years - since)
+            by_year(self.parameters, said, f"{path}.{state}", age=age, years=years)
             for state, said in self._group.exits.items()
         ]
-        return leaving(
-            probabilities=np.stack(np.broadcast_arrays(*chances), axis=1), years=self.years, whole_at=since
-        )
+        return leaving(probabilities=np.stack(np.broadcast_arrays(*chances), axis=1), years=self.years, whole_at=since)
 
     def _walked(self) -> Trajectory:
         said = self.parameters.case.scenario.pathways[self.pathway]
@@ -162,9 +161,7 @@ class Route:
             return markov.trajectory(initial=initial, transitions=transitions, counting=said.counted)
         placed = np.zeros((len(self._own_states), 1))
         placed[self._own_states.index(self.begun.state)] = 1.0
-        later = markov.trajectory(
-            initial=placed, transitions=transitions[self.begun.years :], counting=said.counted
-        )
+        later = markov.trajectory(initial=placed, transitions=transitions[self.begun.years :], counting=said.counted)
         return _void_before(later, self.begun.years)
 
     @property

@@ -109,9 +109,7 @@ def taxes(
     for receiver in ("kommun", "region", "staten"):
         line = replace(base, item=f"{base.item}.income_tax.{receiver}", kind="tax", category="inkomstskatt")
         line = replace(line, payer="individ", payee=receiver)
-        due = [
-            taxed for basis, income in by_basis.items() for taxed in _due(basis, income, share[receiver], payer)
-        ]
+        due = [taxed for basis, income in by_basis.items() for taxed in _due(basis, income, share[receiver], payer)]
         yield from (_of_persons(line, basis, amount) for basis, amount in due)
         if receiver == "staten":
             continue

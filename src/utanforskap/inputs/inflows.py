@@ -55,9 +55,7 @@ def read_inflows(path: str | Path, case: Case, *, sheet: str | None = None) -> I
     if findings:
         raise InputError(findings)
     cohorts = {
-        id_: cohorts_of(group, case.scenario)
-        for id_, group in case.scenario.groups.items()
-        if group.inflow is not None
+        id_: cohorts_of(group, case.scenario) for id_, group in case.scenario.groups.items() if group.inflow is not None
     }
     found: dict[str, dict[str, dict[int, float]]] = {}
     for row in table.rows:
@@ -100,9 +98,7 @@ def _columns(table: Table, case: Case) -> list[Finding]:
     return findings
 
 
-def _row(
-    row: Row, cohorts: Mapping[str, list[int]]
-) -> tuple[list[Finding], tuple[str, str, int, float] | None]:
+def _row(row: Row, cohorts: Mapping[str, list[int]]) -> tuple[list[Finding], tuple[str, str, int, float] | None]:
     """Return what is wrong with a row, or what it states."""
     findings: list[Finding] = []
     place = row.cells.get("place", "")

@@ -77,7 +77,9 @@ class Sheet:
                 return wording.in_unit(float(cell), unit, lang=lang)
             return wording.significant(float(cell), lang=lang)
 
-        told = self.frame.astype(object).apply(lambda cells: cells.map(lambda cell: words(cell, cells.name)))
+        told: pd.DataFrame = self.frame.astype(object).apply(
+            lambda cells: cells.map(lambda cell: words(cell, cells.name))
+        )
         told.attrs = dict(self.frame.attrs)
         if in_kronor:
             said = label("kronor", unit, lang)

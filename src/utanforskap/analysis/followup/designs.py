@@ -21,7 +21,7 @@ from utanforskap.errors import QuestionError
 from utanforskap.inputs.followup.words import words
 
 Shift = Callable[[Array], Array]
-"""Persons' weights [shape (person,)] to what the comparison group changed, per outcome [shape (outcome,)]."""
+"""Persons' weights [shape (person, draw)] to what the comparison group changed [shape (outcome, draw)]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +56,9 @@ class Prepared:
 
     def effect(self, weights: Array) -> Array:
         """Return the effect per outcome under persons' weights [shape (outcome,)]."""
-        effect: Array = _mean(self.own, weights * self.counted) - self.shift(weights)
-        return effect
+        columns = weights[:, np.newaxis]
+        effect: Array = _mean(self.own, columns * self.counted[:, np.newaxis]) - self.shift(columns)
+        return effect[:, 0]
 
 
 class Design(Protocol):
@@ -87,19 +88,29 @@ def evidence(design: Design) -> str:
 
 
 def _mean(values: Array, weights: Array) -> Array:
-    total = float(weights.sum())
-    mean: Array = weights @ values / total if total > 0.0 else np.full(values.shape[1], np.nan)
+    """Return weighted means over persons [shape (outcome, draw)]; NaN where nobody counts."""
+    total = weights.sum(axis=0)
+    mean: Array = np.divide(
+        np.ascontiguousarray(values).T @ weights,
+        total,
+        out=np.full((values.shape[1], weights.shape[1]), np.nan),
+        where=total > 0.0,
+    )
     return mean
 
 
 def _of_participants(sample: Sample, change: Array) -> Prepared:
     ours = np.where(sample.treated, 1.0, 0.0)
-    nothing = np.zeros(change.shape[1])
-    return Prepared(change, ours, lambda _: nothing, sample.weights * ours)
+
+    def nothing(weights: Array) -> Array:
+        return np.zeros((change.shape[1], weights.shape[1]))
+
+    return Prepared(change, ours, nothing, sample.weights * ours)
 
 
 def _of_comparison(sample: Sample, change: Array, weights: Array) -> Array:
-    return _mean(change, np.where(sample.treated, 0.0, weights))
+    theirs = ~sample.treated
+    return _mean(change[theirs], weights[theirs])
 
 
 @dataclass(frozen=True)
@@ -253,7 +264,7 @@ class Matched:
         return Prepared(
             corrected,
             np.where(sample.treated, counted, 0.0),
-            lambda weights: _of_comparison(sample, corrected, weights * counted),
+            lambda weights: _of_comparison(sample, corrected, weights * counted[:, np.newaxis]),
             matched,
             odds,
             unmatched,
@@ -302,7 +313,7 @@ class Weighted:
         return Prepared(
             change,
             np.where(sample.treated, 1.0, 0.0),
-            lambda weights: _of_comparison(sample, change, weighted(weights)),
+            lambda weights: _of_comparison(sample, change, np.stack([weighted(each) for each in weights.T], axis=1)),
             weighted(sample.weights),
             log_odds(sample.covariates, sample.treated, sample.weights),
         )

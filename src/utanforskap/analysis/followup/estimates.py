@@ -153,7 +153,7 @@ def estimate_effect(sample: Sample, design: Design, *, draws: int = 500, seed: i
         evidence=evidence(design),
         balance=table,
         overlap=None if prepared.odds is None else overlap(prepared.odds, whole.treated),
-        _caveats=tuple(_caveats(sample, design, prepared, drawn, table)),
+        _caveats=tuple(caveats_of(sample, design, prepared, table, drawn=drawn)),
     )
 
 
@@ -274,10 +274,24 @@ def _spread(drawn: Array) -> Array:
     return spread
 
 
-def _caveats(
-    sample: Sample, design: Design, prepared: Prepared, drawn: Array, table: "pd.DataFrame | None"
+def caveats_of(
+    sample: Sample, design: Design, prepared: Prepared, table: "pd.DataFrame | None", *, drawn: Array
 ) -> Iterator[tuple[str, dict[str, object]]]:
-    """Yield the ids of what a reader must know, with the numbers that they tell."""
+    """Yield the ids of what a reader of an effect must know, with the numbers that they tell.
+
+    Parameters
+    ----------
+    sample : Sample
+        All persons.
+    design : Design
+        What would have been without the programme.
+    prepared : Prepared
+        The design, fitted to those followed.
+    table : DataFrame or None
+        How alike the groups are.
+    drawn : ndarray, shape (outcome, draw)
+        The effect in each draw.
+    """
     for id_ in words()["designs"][design.id]["caveats"]:
         yield id_, {}
     concerned = sample.treated | design.compares

@@ -4,7 +4,7 @@ All that is valued is these sums. Persons are read a year at a time, and drawn a
 an array of persons by draws is never made.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -250,16 +250,30 @@ class _Sums(Private):
         counted = np.einsum("gcn,nd->gcd", by_group, counts)
         in_group = counted.sum(axis=1)
         stated = self.persons * in_group / in_group[0] if shares is None else shares[:, np.newaxis]
-        scale = np.divide(stated, in_group, out=np.zeros_like(in_group), where=in_group > 0.0)
-        shift = np.stack([self.year.prepared.shift(weights[:, draw]) for draw in range(draws)], axis=-1)
+        # In a draw without anybody of a group, where they would have been is not known.
+        nobody = np.where(np.broadcast_to(stated, in_group.shape) > 0.0, np.nan, 0.0)
+        scale = np.divide(stated, in_group, out=nobody, where=in_group > 0.0)
+        shift = self._shift(weights)
         outcomes = self.values.shape[1] // 2
         after, own_change = summed[:, :, :outcomes], summed[:, :, outcomes:]
         without = after - own_change + counted[:, :, np.newaxis] * shift
         scaled = scale[:, np.newaxis, np.newaxis]
         return after * scaled, without * scaled, stated
 
+    def _shift(self, weights: Array) -> Array:
+        """Return what the comparison group changed under weights; NaN in draws where it cannot be fitted."""
+        shift, draws = self.year.prepared.shift, weights.shape[1]
+        try:
+            return shift(weights)
+        except QuestionError:
+            if draws == 1:
+                return np.full((self.values.shape[1] // 2, 1), np.nan)
+        return np.concatenate([self._shift(weights[:, draw : draw + 1]) for draw in range(draws)], axis=1)
 
-def moves(study: Study, *, draws: int = 0) -> tuple[Moves, Moves | None]:
+
+def moves(
+    study: Study, *, draws: int = 0, tell: Callable[[YearSample], object] | None = None
+) -> tuple[Moves, Moves | None]:
     """Return the sums over persons, and in draws of persons.
 
     Parameters
@@ -268,11 +282,15 @@ def moves(study: Study, *, draws: int = 0) -> tuple[Moves, Moves | None]:
         The participants and how they are compared.
     draws : int
         How many times persons, or whole sites, are drawn anew [0 or more].
+    tell : callable or None
+        Is told each year as it is read, so that persons are read once.
     """
     points: list[tuple[Array, Array]] = []
     drawn: list[tuple[Array, Array]] = []
     states = len(study.people.states)
     for year in study.years_after():
+        if tell is not None:
+            tell(year)
         sums = _Sums.of(year, study)
         after, without, stated = sums.under(year.whole.weights[:, np.newaxis], None)
         points.append((after, without))

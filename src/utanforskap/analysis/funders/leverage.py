@@ -108,6 +108,7 @@ def leverage(readable: Readable, method: str, *, horizons: tuple[int, ...], lang
     frame = pd.DataFrame(list(rows.values()), index=index, columns=list(names))
     frame.columns = pd.Index([label("funders", name, lang) for name in names])
     frame.attrs = describe(readable.case, Reading(measure="net_gain", alternative=grade_id(method, 3)), lang)
+    frame.attrs["not_kronor"] = [label("funders", "leverage", lang)]
     frame.attrs["own_money"] = readable.case.actors[said.own_money].title[lang]
     return frame
 

@@ -9,7 +9,7 @@ from utanforskap.analysis.readings import Posting, Readable, check, factors, yea
 from utanforskap.engine.parameters import Array
 from utanforskap.engine.valuation import present_value
 from utanforskap.inputs.case import Case
-from utanforskap.terms import Reading, Role, column_order, top_actor, within
+from utanforskap.terms import Lang, Reading, Role, column_order, label, top_actor, within
 
 AGREEMENTS = "funds."
 """What the items of the lines begin with by which funds get their money back and outcomes are paid for."""
@@ -21,9 +21,16 @@ def party_of(case: Case, actor: str) -> str:
     return max(declared, key=len, default=top_actor(actor))
 
 
-def party_title(case: Case, party: str, lang: str) -> str:
+def party_title(case: Case, party: str, lang: Lang) -> str:
     """Return what a party is called."""
     return str(case.actors[party].title[lang])
+
+
+def money_terms(case: Case, *, current: bool, lang: Lang) -> str:
+    """Return in whose kronor undiscounted amounts are told."""
+    if current:
+        return label("words", "current_prices", lang)
+    return label("words", "prices_of", lang).format(year=case.scenario.money.price_year)
 
 
 def ordered(parties: Iterable[str]) -> list[str]:

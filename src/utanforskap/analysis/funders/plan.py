@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from utanforskap.analysis.funders.parties import AGREEMENTS, by_party, ordered, party_title
+from utanforskap.analysis.funders.parties import AGREEMENTS, by_party, money_terms, ordered, party_title
 from utanforskap.analysis.readings import Readable, years_read
 from utanforskap.analysis.summaries import alternative_title
 from utanforskap.analysis.tabulate import describe
@@ -67,6 +67,9 @@ def financing_plan(readable: Readable, reading: Reading, *, lang: Lang) -> "pd.D
     frame = pd.DataFrame(list(rows.values()), index=index, columns=[int(year) for year in years[shown]])
     frame[label("words", "total", lang)] = frame.sum(axis=1)
     frame.attrs = describe(case, reading.change(discount="none", perspective="society", part="all"), lang)
+    in_kronor = money_terms(case, current=reading.current_prices, lang=lang)
+    undiscounted = label("words", "undiscounted", lang)
+    frame.attrs["caption"] = "; ".join((label("funders", "puts_in", lang), in_kronor, undiscounted))
     return frame
 
 
@@ -107,7 +110,7 @@ def unit_costs(readable: Readable, alternative: str, *, lang: Lang) -> "pd.DataF
     asked = Reading(measure="net_gain", alternative=alternative, discount="none")
     frame.attrs = {
         **describe(case, asked, lang), "title": alternative_title(case, alternative, lang),
-        "unit": label("words", "amount", lang),
+        "unit": None,
     }  # fmt: skip
     return frame
 

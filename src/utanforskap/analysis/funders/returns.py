@@ -11,6 +11,7 @@ from utanforskap.analysis.funders.parties import (
     agreed,
     by_party,
     discounted,
+    money_terms,
     ordered,
     outlays,
     party_title,
@@ -21,7 +22,6 @@ from utanforskap.analysis.tabulate import describe
 from utanforskap.engine.agreements import put_in
 from utanforskap.engine.parameters import Array
 from utanforskap.errors import QuestionError, UnknownNameError
-from utanforskap.inputs.case import Case
 from utanforskap.terms import Lang, Reading, label
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def funders_returns(readable: Readable, reading: Reading, *, lang: Lang) -> "pd.
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(columns))
     frame.columns = pd.Index([label("funders", name, lang) for name in columns])
     frame.attrs = describe(case, reading.change(measure="net_gain", perspective="society", part="all"), lang)
+    frame.attrs["not_kronor"] = [label("funders", "share", lang)]
     return frame
 
 
@@ -134,7 +135,11 @@ def fund_cash_flow(readable: Readable, alternative: str, fund: str, *, current: 
         columns["owed"] = _owed(paid * inflated, back * inflated, interest)
     frame = pd.DataFrame(columns, index=pd.RangeIndex(first, first + len(nothing), name=label("columns", "year", lang)))
     frame.columns = pd.Index([label("funders", name, lang) for name in frame.columns])
-    frame.attrs = {"title": str(getattr(said.title, lang)), "caption": _caption(case, current, lang)}
+    frame.attrs = {
+        "title": str(getattr(said.title, lang)),
+        "unit": "kr",
+        "caption": money_terms(case, current=current, lang=lang),
+    }
     return frame
 
 
@@ -145,9 +150,3 @@ def _owed(paid: Array, back: Array, interest: float) -> Array:
         balance = balance * (1.0 + interest) + paid[year] - back[year]
         owed[year] = balance
     return owed
-
-
-def _caption(case: Case, current: bool, lang: Lang) -> str:
-    if current:
-        return label("words", "current_prices", lang)
-    return label("words", "prices_of", lang).format(year=case.scenario.money.price_year)

@@ -35,9 +35,7 @@ class Population:
 
     readable: Readable
 
-    def stock(
-        self, *, by: StockKey = "state", alternative: str | None = None, lang: Lang = "sv"
-    ) -> "pd.DataFrame":
+    def stock(self, *, by: StockKey = "state", alternative: str | None = None, lang: Lang = "sv") -> "pd.DataFrame":
         """Return how many are in each state, by year [person-years]; also by age or time since they came."""
         return stocks.stock(self.readable, by=by, alternative=alternative, lang=lang)
 

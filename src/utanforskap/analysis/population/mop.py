@@ -97,7 +97,7 @@ class MopOrTap:
         """Return how many times its cost a person may cost the tap before the two gain as much over the whole horizon.
 
         With the tap's gain before programme cost B, the mop's gain after it M, and the money C that both cost, it is
-        ``B / (M + C)``, all in the perspective; None where the mop loses as much as it costs, so that nothing is dearer.
+        ``B / (M + C)``, all in the perspective; None where the mop gives back nothing to be as good as.
         """
         tap = Reading(measure="net_gain", alternative=self.tap, perspective=self.perspective)
         paid = programme_cost(self.readable, tap)
@@ -132,7 +132,9 @@ class MopOrTap:
 
         horizon = self.readable.case.scenario.horizon
         columns = np.array([self.accumulated(alternative) for alternative in (self.mop, self.tap)]).T
-        index = pd.Index([horizon.first_year + year for year in range(horizon.years)], name=label("columns", "year", lang))
+        index = pd.Index(
+            [horizon.first_year + year for year in range(horizon.years)], name=label("columns", "year", lang)
+        )
         frame = pd.DataFrame(columns, index=index, columns=self._titles(lang))
         frame.attrs = self._about(lang)
         return frame
@@ -224,4 +226,3 @@ def _steady(readable: Readable) -> SteadyState | None:
         return steady_state(readable)
     except QuestionError:
         return None
-

@@ -1,6 +1,6 @@
 """Many places at once, 290 kommuner say: one person of each year's inflow, times how many come to each place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ import numpy as np
 from utanforskap.analysis.captions import caption
 from utanforskap.analysis.columns import columns
 from utanforskap.analysis.population.budget import reading_of
-from utanforskap.analysis.readings import Readable
+from utanforskap.analysis.readings import Readable, check
 from utanforskap.analysis.uncertainty.answers import drawn_readable
 from utanforskap.analysis.uncertainty.blocks import grouped, in_order, threads
 from utanforskap.analysis.uncertainty.drawn import ledgers
@@ -173,8 +173,10 @@ def places(
     """
     base = ledgers(case)
     inflows = table if isinstance(table, Inflows) else read_inflows(table, base.case)
-    _refuse_what_does_not_follow(base.case)
     asked = dict(named(_usual(base) if readings is None else readings))
+    for reading in asked.values():
+        check(base.case, reading)
+    _refuse_what_does_not_follow(base.case, asked.values())
     kept = {name: value for name, value in base.values.items() if not _is_size(name)}
     named_years = Readable(_by_year(base.case), kept)
     sizes = np.array([[group[year] for group in at.values() for year in group] for at in _ordered(inflows, base.case)])
@@ -269,14 +271,16 @@ class Task:
     def _spans(self, readable: Readable, reading: Reading) -> Array:
         """Return a reading over all its years, and by year where that is asked for [kr, shape (span, draw)]."""
         found = columns(readable, reading, split="total", by_year=self.by_year)
-        whole = found.values.sum(axis=0, keepdims=True)
+        whole: Array = found.values.sum(axis=0, keepdims=True)
         if not self.by_year:
             return whole
         assert found.yearly is not None
-        return np.concatenate([whole, found.yearly.sum(axis=0)])
+        spans: Array = np.concatenate([whole, found.yearly.sum(axis=0)])
+        return spans
 
     def placed(self, amounts: Array, chunk: slice) -> Array:
-        """Return what a reading is in some places [kr, shape (place, span, draw)]; cohort by cohort, no product of draws."""
+        """Return what a reading is in some places [kr, shape (place, span, draw)]."""
+        # Cohort by cohort, and not as a matrix product: a draw's result never depends on those beside it.
         sizes = self.sizes[chunk]
         total = np.repeat(amounts[:1], len(sizes), axis=0)
         part = np.empty_like(total)
@@ -354,9 +358,7 @@ def _by_year(case: Case) -> Case:
 def _ordered(inflows: Inflows, case: Case) -> list[dict[str, dict[int, float]]]:
     """Return how many come to each place, with groups and years in the order of the case."""
     groups = {
-        id_: cohorts_of(group, case.scenario)
-        for id_, group in case.scenario.groups.items()
-        if group.inflow is not None
+        id_: cohorts_of(group, case.scenario) for id_, group in case.scenario.groups.items() if group.inflow is not None
     }
     return [
         {group: {year: stated[group][year] for year in years} for group, years in groups.items()}
@@ -364,7 +366,7 @@ def _ordered(inflows: Inflows, case: Case) -> list[dict[str, dict[int, float]]]:
     ]
 
 
-def _refuse_what_does_not_follow(case: Case) -> None:
+def _refuse_what_does_not_follow(case: Case, readings: Iterable[Reading]) -> None:
     for id_, group in case.scenario.groups.items():
         if group.initial_stock:
             raise QuestionError(
@@ -376,7 +378,9 @@ def _refuse_what_does_not_follow(case: Case) -> None:
                 f"Nobody comes anew to '{id_}' every year, and the table does not say how it is spread over places.\n"
                 "Let it have an inflow, or leave it out."
             )
-    for id_, programme in case.scenario.programmes.items():
+    alternatives = {reading.alternative for reading in readings if reading.alternative is not None}
+    for id_ in dict.fromkeys(id_ for each in alternatives for id_ in case.scenario.alternatives[each].programmes):
+        programme = case.scenario.programmes[id_]
         if programme.reaches.persons != "all" or programme.reaches.enrolled is not None:
             raise QuestionError(
                 f"'{id_}' reaches a stated number of persons, whatever place it is in.\n"

@@ -125,9 +125,7 @@ class SteadyState:
                 continue
             for cohort, occupancy in presence.by_cohort():
                 years = scenario.horizon.first_year + np.arange(scenario.horizon.years)
-                young = (
-                    np.ones(len(years)) if presence.age is None else years - cohort + presence.age < WORKING_AGE_END
-                )
+                young = np.ones(len(years)) if presence.age is None else years - cohort + presence.age < WORKING_AGE_END
                 for place, state in enumerate(presence.route.states):
                     key = (presence.group, state)
                     stocks[key] = stocks.get(key, 0.0) + occupancy[:, place, 0] * young
@@ -189,7 +187,7 @@ def _course(case: Case) -> Case:
     first = scenario.horizon.first_year
     lengths = [WORKING_AGE_END - group.age for group in scenario.groups.values() if group.age is not None]
     ageless = any(group.age is None for group in scenario.groups.values())
-    years = MAX_YEARS if ageless else max(max(lengths), 1)
+    years = MAX_YEARS if ageless else max(*lengths, 1)
     groups = {id_: _once(group, first) for id_, group in scenario.groups.items()}
     going_on = {id_ for id_, said in scenario.programmes.items() if _goes_on(said, scenario)}
     programmes = {id_: _each_cohort(said, scenario, first) for id_, said in scenario.programmes.items()}

@@ -170,7 +170,7 @@ def _age(presence: Presence, since: int) -> tuple[int, str]:
     return low, f"{low}+" if low == WORKING_AGE_END else f"{low}–{low + _BAND - 1}"
 
 
-def _duration(presence: Presence, since: int) -> tuple[int, str]:
+def _duration(_presence: Presence, since: int) -> tuple[int, str]:
     place = max(n for n, low in enumerate(_DURATIONS) if low <= max(since, 0))
     low, *later = _DURATIONS[place:]
     if not later:

@@ -28,11 +28,14 @@ class Figures:
         A figure, and those that it is the sum of.
     closed : set of cell
         Figures that must not be shown whatever they rest on.
+    kept : set of cell
+        Figures that others are hidden rather than.
     """
 
     persons: dict[Cell, int] = field(default_factory=dict)
     sums: list[tuple[Cell, tuple[Cell, ...]]] = field(default_factory=list)
     closed: set[Cell] = field(default_factory=set)
+    kept: set[Cell] = field(default_factory=set)
 
     def add(self, cell: Cell, persons: int) -> None:
         """Add a figure; one that is there already rests on the fewest of what is said."""
@@ -76,7 +79,7 @@ def suppressed(figures: Figures) -> frozenset[Cell]:
         shown = [cell for cell in exposed if cell not in hidden and figures.persons[cell] > 0]
         if not shown:  # the sum has nothing else to hide behind: the whole of it goes
             shown = [cell for cell in exposed if cell not in hidden]
-        hidden.add(min(shown, key=lambda cell: (figures.persons[cell], exposed.index(cell))))
+        hidden.add(min(shown, key=lambda cell: (cell in figures.kept, figures.persons[cell], exposed.index(cell))))
 
 
 def _exposed(figures: Figures, hidden: set[Cell]) -> tuple[Cell, ...] | None:
@@ -96,7 +99,9 @@ def _exposed(figures: Figures, hidden: set[Cell]) -> tuple[Cell, ...] | None:
 
 def _by_elimination(figures: Figures, hidden: set[Cell]) -> tuple[Cell, ...] | None:
     """Return the cells of a sum with a hidden figure that several sums together give away; None where none does."""
-    unknown = sorted((cell for cell in hidden), key=repr)
+    if not hidden or not figures.sums:
+        return None
+    unknown = sorted(hidden, key=repr)
     place: Mapping[Cell, int] = {cell: position for position, cell in enumerate(unknown)}
     rows = []
     for whole, parts in figures.sums:
@@ -105,7 +110,7 @@ def _by_elimination(figures: Figures, hidden: set[Cell]) -> tuple[Cell, ...] | N
             if cell in place:
                 row[place[cell]] += sign
         rows.append(row)
-    for position in np.flatnonzero(_given_away(np.array(rows).reshape(-1, len(unknown)))):
+    for position in np.flatnonzero(_given_away(np.array(rows))):
         cell = unknown[position]
         for whole, parts in figures.sums:
             cells = (*parts, whole)
@@ -115,11 +120,7 @@ def _by_elimination(figures: Figures, hidden: set[Cell]) -> tuple[Cell, ...] | N
 
 
 def _given_away(sums: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return which unknowns the sums determine: those that nothing in the sums' null space touches [shape (unknown,)]."""
-    if not sums.shape[1]:
-        return np.zeros(0, dtype=np.bool_)
-    if not len(sums):
-        return np.zeros(sums.shape[1], dtype=np.bool_)
+    """Return which unknowns the sums determine: none in their null space touches them [shape (unknown,)]."""
     _, sizes, directions = np.linalg.svd(sums, full_matrices=True)
     rank = int(np.count_nonzero(sizes > _ZERO * max(1.0, sizes.max(initial=0.0))))
     free = directions[rank:]

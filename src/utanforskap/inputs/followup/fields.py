@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from utanforskap.inputs.followup import cells
 from utanforskap.inputs.followup.cells import Array, Codes, Column, Reasons
+from utanforskap.inputs.followup.disclosure import FEWEST
 from utanforskap.inputs.followup.mapping import NEEDED, PERSON_FIELDS, DataMapping
-from utanforskap.inputs.followup.disclosure import FEWEST, REASON_CODES, USED
+from utanforskap.inputs.followup.quality import REASON_CODES, USED
 from utanforskap.inputs.followup.raw import Raw
 from utanforskap.inputs.followup.words import DEAD, MOVED, UNKNOWN, plain_word, sought, words
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from utanforskap.inputs.followup.cells import Column
-from utanforskap.inputs.followup.mapping import NEEDED, OPTIONAL, SHAPES, Shape, known_states
 from utanforskap.inputs.followup.disclosure import FEWEST
+from utanforskap.inputs.followup.mapping import NEEDED, OPTIONAL, SHAPES, Shape, known_states
 from utanforskap.inputs.followup.raw import Raw, read_raw
 from utanforskap.inputs.followup.words import field_like, plain_word, state_like, word, words
 from utanforskap.inputs.text.writing import as_yaml

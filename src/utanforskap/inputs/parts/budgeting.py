@@ -133,7 +133,7 @@ def filled(budget: Budget, path: str, *, cash: Any, everything: Any, value: Valu
         else:
             assert funder.amounts is not None
             paid = str(year) in funder.amounts
-            pays[id_] = value(f"{where}.amounts.{year}") * deflate if paid else 0.0 * cash
+            pays[id_] = value(f"{where}.amounts.{year}") * deflate if paid else cash * 0.0
         rest = rest - pays[id_]
     return {id_: rest if amount is None else amount for id_, amount in pays.items()}
 

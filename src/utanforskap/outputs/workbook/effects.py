@@ -18,7 +18,7 @@ from utanforskap.outputs.workbook.expressions import (
     total,
     where,
 )
-from utanforskap.outputs.workbook.inputs import Inputs, World, lag_row
+from utanforskap.outputs.workbook.inputs import Inputs, World, factor, lag_row
 from utanforskap.outputs.workbook.model import Look, Sheet
 from utanforskap.outputs.workbook.names import flow_title
 from utanforskap.outputs.workbook.pathway_models import FIRST_YEAR, Row
@@ -156,7 +156,7 @@ class _Writer:
         return self.sheet.add(row, _SCALAR, cell, "factor")
 
     def at(self, name: str) -> Expr:
-        return self.inputs.at(f"programmes.{self.plan.id}.{name}", self.world)
+        return factor(self.inputs, self.plan.id, name, self.world)
 
     @property
     def states(self) -> list[str]:
@@ -177,7 +177,10 @@ class _Writer:
         return _less(self.there(state, year), self.here(state, year))
 
     def moves(self) -> Moves:
-        success = self.one("share_moved", self.at("success") * (1 - self.at("deadweight")) * self.at("attribution"))
+        succeed = self.at("success")
+        if self.plan.programme.fidelity is not None:
+            succeed = succeed * self.inputs.at(f"programmes.{self.plan.id}.fidelity", self.world)
+        success = self.one("share_moved", succeed * (1 - self.at("deadweight")) * self.at("attribution"))
         share = self._share(success)
         occupancy = {
             state: self.row(

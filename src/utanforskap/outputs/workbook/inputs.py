@@ -157,6 +157,12 @@ class Inputs:
         return values, others, was, was_others
 
 
+def factor(inputs: Inputs, programme: str, name: str, world: World) -> Expr:
+    """Return the cell of a factor of an effect: the programme's own, or that of the one whose method it is."""
+    of = inputs.case.scenario.programmes[programme].method or programme
+    return inputs.at(f"programmes.{of}.{name}", world)
+
+
 def inputs_sheet(
     book: Book, case: Case, *, values: Mapping[str, float], others: Mapping[str, float], used: bool, lang: Lang
 ) -> Inputs:

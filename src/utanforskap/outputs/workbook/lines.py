@@ -12,11 +12,12 @@ from utanforskap.inputs.parts.budgets import FUNDING_KEYS
 from utanforskap.inputs.parts.programmes import Cost
 from utanforskap.inputs.parts.scenario import Group
 from utanforskap.inputs.values.units import unit_named, yearly
+from utanforskap.outputs.workbook.budget_lines import BudgetLines
 from utanforskap.outputs.workbook.expressions import Expr, number, total, totals
 from utanforskap.outputs.workbook.inputs import Inputs, World
 from utanforskap.outputs.workbook.inputs import Row as Fact
 from utanforskap.outputs.workbook.line_table import LineTable
-from utanforskap.outputs.workbook.persons import Part, enrolled, shares
+from utanforskap.outputs.workbook.persons import Part, enrolled, reached_shares, shares
 from utanforskap.outputs.workbook.prices import PriceSheet
 from utanforskap.outputs.workbook.tax_rates import TaxRates
 from utanforskap.outputs.workbook.words import word
@@ -177,8 +178,12 @@ class LineFormulas:
 
     def write_costs(self, run: Run, world: World) -> None:
         """Write the lines of what programmes cost and how it is funded."""
+        budgets = BudgetLines(self.inputs, self.prices, self.lang)
         for line in dict.fromkeys(line for line in run.ledger.lines if line.role != "effect"):
             assert line.programme is not None
+            if line.item.startswith(("funds.", f"programmes.{line.programme}.budget.")):
+                self.table.write(line, "costs", budgets.amounts(line, run, world))
+                continue
             _, programme, _, name, *rest = line.item.split(".")
             cost = self.case.scenario.programmes[programme].costs[name]
             share = self._funded(line, cost, programme, name, rest, world)
@@ -190,7 +195,8 @@ class LineFormulas:
         case, scenario = self.case, self.case.scenario
         programme, horizon = scenario.programmes[id_], scenario.horizon
         years = range(horizon.first_year, horizon.first_year + horizon.years)
-        starts = {start_year(case, programme, cohort) for cohort in reached(case, programme)}
+        cohorts = reached(case, programme)
+        starts = {start_year(case, programme, cohort): cohort for cohort in cohorts}
         match cost.basis:
             case "once":
                 assert cost.year is not None
@@ -199,12 +205,18 @@ class LineFormulas:
                 assert cost.years is not None
                 falls = set(range(cost.years.first, cost.years.last + 1))
             case _:
-                falls = starts
+                falls = set(starts)
         count = enrolled(self.inputs, programme, id_, world) if cost.basis == "per_participant" else number(1.0)
         if cost.quantity is not None:
             quantity = self.inputs.at(f"programmes.{id_}.costs.{name}.quantity", world)
             count = quantity if cost.basis != "per_participant" else count * quantity
         price = self.prices.by_year(line.price, world)
+        shares = reached_shares(self.inputs, id_, cohorts, world) if cost.basis == "per_participant" else {}
+        if shares:
+            return [
+                each * count * shares[starts[year]] if year in falls else number(0.0)
+                for year, each in zip(years, price, strict=True)
+            ]
         plain = cost.basis != "per_participant" and cost.quantity is None
         cells = zip(years, price, strict=True)
         return [number(0.0) if year not in falls else each if plain else each * count for year, each in cells]

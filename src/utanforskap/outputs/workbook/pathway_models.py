@@ -1,19 +1,15 @@
 """The four models of a pathway as formulas: where a person is, year by year since the start, and what is entered."""
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from utanforskap.inputs.parts.pathways import Curve, Duration, Markov, Pathway, Stages
 from utanforskap.inputs.parts.shares import shares_of
-from utanforskap.inputs.values.estimates import ByAge, ByYear, age_band
+from utanforskap.outputs.workbook.durations import share_who_left
 from utanforskap.outputs.workbook.expressions import (
     Expr,
     above,
-    call,
     equals,
-    exp,
     largest,
     number,
     smallest,
@@ -21,97 +17,10 @@ from utanforskap.outputs.workbook.expressions import (
     totals,
     where,
 )
-from utanforskap.outputs.workbook.inputs import list_name
-from utanforskap.outputs.workbook.model import Look, Sheet
+from utanforskap.outputs.workbook.pages import FIRST_YEAR, Page, Row, Stay, Walked, profile_at
 
-FIRST_YEAR = 8
-"""The column of the first year since the start; before it stand labels and what is one number for all years."""
-_LABELS, _SCALARS = 0, 3
 _FOREVER = 9999.0
 """When the last stage ends [years]: beyond every horizon."""
-_LARGEST_ARGUMENT = 1000.0
-"""What is put into the incomplete gamma function at most, where it is one: a power never overflows."""
-
-Row = list[Expr]
-
-
-@dataclass(frozen=True)
-class Stay:
-    """One stage of a pathway: the cells that say when it begins and ends, and whether it is an entry."""
-
-    state: str
-    begin: Expr
-    end: Expr
-    is_entry: Expr
-    entered: Expr
-
-
-@dataclass(frozen=True)
-class Walked:
-    """Where one person is.
-
-    Attributes
-    ----------
-    occupancy : mapping of str to list of Expr
-        Share of each year spent in each state.
-    entries : mapping of str to list of Expr
-        Entries by state and year, placement included; formulas that stand in no cell yet.
-    placement : mapping of str to Expr
-        The part of the first year's entries that is being placed.
-    stays : sequence of Stay
-        For ``stages`` only.
-    """
-
-    occupancy: Mapping[str, Row]
-    entries: Mapping[str, Sequence[Expr]]
-    placement: Mapping[str, Expr]
-    stays: Sequence[Stay] = ()
-
-
-@dataclass(frozen=True)
-class Page:
-    """Where a pathway is written, and what it is written from.
-
-    Attributes
-    ----------
-    sheet : Sheet
-        The sheet.
-    path : str
-        The pathway's dotted path.
-    at : callable
-        From a number's name to its cell.
-    age : int or None
-        The age at the start.
-    years : int
-        How many years.
-    clock : list of Expr
-        The cells 0, 1, 2 … above the years, one more than there are years.
-    title : callable
-        From a state's id to its title.
-    say : callable
-        From a word's id, and what fills it, to the word.
-    """
-
-    sheet: Sheet
-    path: str
-    at: Callable[[str], Expr]
-    age: int | None
-    years: int
-    clock: Sequence[Expr]
-    title: Callable[[str], str]
-    say: Callable[..., str]
-
-    def row(self, state: str, said: str, cells: Sequence[Expr | float], look: Look = "share") -> Row:
-        """Write a row of years, and return its cells."""
-        row = self.sheet.next_row
-        self.sheet.texts(row, (self.title(state) if state else "", said), "label", column=1)
-        return self.sheet.line(row, FIRST_YEAR, cells, look)
-
-    def one(self, said: str, cell: Expr) -> Expr:
-        """Write one number for all years, and return its cell."""
-        row = self.sheet.next_row
-        self.sheet.put(row, 2, said, "label")
-        return self.sheet.add(row, _SCALARS, cell, "plain")
 
 
 def walk_formulas(said: Pathway, page: Page) -> Walked:
@@ -237,92 +146,6 @@ def _two_states(page: Page, share: Sequence[Expr], placed: Expr, *, target: str,
     return Walked({target: there, other: elsewhere}, entries, placement)
 
 
-def _duration(said: Duration, page: Page) -> list[Expr]:
-    shape = page.at(f"{page.path}.shape") if said.shape is not None else None
-    mean = page.at(f"{page.path}.mean") if said.mean is not None else _mean(said, page, shape)
-    if said.speed_up is not None:
-        mean = mean / page.at(f"{page.path}.speed_up")
-    mean = page.one(page.say("mean_time"), mean)
-    moments: list[Expr] = list(page.clock)
-    if said.shorten is not None:
-        moments = page.row(
-            "", page.say("moment"), [each + page.at(f"{page.path}.shorten") for each in moments], "plain"
-        )
-    area = page.row(said.leaves, page.say("area"), _areas(said, page, moments, mean, shape), "share")
-    staying: list[Expr] = []
-    row = page.sheet.next_row
-    page.sheet.texts(row, (page.title(said.leaves), page.say("staying")), "label", column=1)
-    for year in range(page.years):
-        left = smallest(largest(area[year + 1] - area[year], 0.0), 1.0, *staying[-1:])
-        staying.append(page.sheet.add(row, FIRST_YEAR + year, left, "share"))
-    return [1 - each for each in staying]
-
-
-def _mean(said: Duration, page: Page, shape: Expr | None) -> Expr:
-    median = page.at(f"{page.path}.median")
-    match said.distribution:
-        case "fixed":
-            return median
-        case "exponential":
-            return median / _logarithm(number(2.0))
-        case "weibull":
-            assert shape is not None
-            return median * _gamma(1 + 1.0 / shape) / _logarithm(number(2.0)) ** (1.0 / shape)
-        case "lognormal":
-            assert shape is not None
-            return median * exp(shape**2 / 2)
-
-
-def _logarithm(said: Expr) -> Expr:
-    return call("LN", math.log(said.value) if said.value > 0 else -math.inf, said)
-
-
-def _gamma(said: Expr) -> Expr:
-    return exp(call("GAMMALN", math.lgamma(said.value), said))
-
-
-def _areas(said: Duration, page: Page, moments: Sequence[Expr], mean: Expr, shape: Expr | None) -> list[Expr]:
-    """Return the integral of the survival curve from the start to each moment [years]."""
-    match said.distribution:
-        case "fixed":
-            return [smallest(moment, mean) for moment in moments]
-        case "exponential":
-            return [mean * (1 - exp(0 - moment / mean)) for moment in moments]
-        case "weibull":
-            assert shape is not None
-            return _weibull(page, moments, mean, shape)
-        case "lognormal":
-            assert shape is not None
-            return _lognormal(page, moments, mean, shape)
-
-
-def _weibull(page: Page, moments: Sequence[Expr], mean: Expr, shape: Expr) -> list[Expr]:
-    from scipy import special
-
-    inverse = page.one(page.say("inverse_shape"), 1.0 / shape)
-    scale = page.one(page.say("scale"), mean / _gamma(1 + inverse))
-    most = number(_LARGEST_ARGUMENT) ** inverse
-    powers = page.row("", page.say("power"), [smallest(moment / scale, most) ** shape for moment in moments], "plain")
-    return [
-        mean * call("GAMMADIST", float(special.gammainc(inverse.value, power.value)), power, inverse, 1, "TRUE")
-        for power in powers
-    ]
-
-
-def _lognormal(page: Page, moments: Sequence[Expr], mean: Expr, sigma: Expr) -> list[Expr]:
-    from scipy import special
-
-    def normal(said: Expr) -> Expr:
-        return call("NORMSDIST", float(special.ndtr(said.value)), said)
-
-    scores = [where(above(moment, 0), _logarithm(moment / mean) / sigma + sigma / 2, 0) for moment in moments]
-    scores = page.row("", page.say("score"), scores, "plain")
-    return [
-        where(above(moment, 0), moment * normal(0 - score) + mean * normal(score - sigma), 0)
-        for moment, score in zip(moments, scores, strict=True)
-    ]
-
-
 def _curve(said: Curve, page: Page) -> tuple[list[Expr], Expr]:
     at = sorted(said.shares, key=int)
     stated = [page.at(f"{page.path}.shares.{year}") for year in at]
@@ -396,18 +219,6 @@ def _chance(said: Markov, page: Page, origin: str, target: str, year: int) -> Ex
     if risk is not None and f"{origin}.{target}" in risk.on and (risk.years is None or year < risk.years):
         return chance * page.at(f"{page.path}.relative_risk.value")
     return chance
-
-
-def profile_at(said: object, name: str, page: Page, year: int) -> Expr:
-    """Return the cell of a number, of a list by year or of a table by age, in a year since the start."""
-    if isinstance(said, ByYear):
-        return page.at(list_name(name, min(year, len(said.by_year) - 1)))
-    if isinstance(said, ByAge):
-        assert page.age is not None
-        bands = {text: age_band(text) for text in said.by_age}
-        age = page.age + year
-        return page.at(f"{name}.{next(text for text, (low, high) in bands.items() if low <= age <= high)}")
-    return page.at(name)
 
 
 def _present(

@@ -11,7 +11,7 @@ from utanforskap.inputs.parts.shares import Mix, shares_of
 from utanforskap.inputs.passes.interventions import cohorts_of
 from utanforskap.outputs.workbook.effects import Moves
 from utanforskap.outputs.workbook.expressions import Expr, number, total, totals
-from utanforskap.outputs.workbook.inputs import Inputs, World
+from utanforskap.outputs.workbook.inputs import Inputs, World, factor
 from utanforskap.outputs.workbook.model import Sheet
 from utanforskap.outputs.workbook.names import flow_title
 from utanforskap.outputs.workbook.walks import Request, Walk, constant_name, is_constant, request
@@ -174,17 +174,19 @@ class PersonSheet:
         group = programme.reaches.group
         title = str(getattr(programme.title, self.lang))
         self.section(word("parts", "moved_by", self.lang, programme=title))
-        count = self.one(group, word("rows", "participants", self.lang), participants(self.inputs, id_, world))
-        kept = 1 - self.inputs.at(f"programmes.{id_}.displacement", world)
         cohorts = reached(case, programme)
+        count = self.one(group, word("rows", "participants", self.lang), participants(self.inputs, id_, world))
+        kept = 1 - factor(self.inputs, id_, "displacement", world)
+        reached_of = reached_shares(self.inputs, id_, cohorts, world)
         seen = {
-            state: self.row(group, state, "moved", self._times(count, row, cohorts))
+            state: self.row(group, state, "moved", self._times(count, row, cohorts, reached_of))
             for state, row in moves.occupancy.items()
         }
         net = {state: self.row(group, state, "moved_net", [each * kept for each in row]) for state, row in seen.items()}
         used = {
             (state, flow): self.row(
-                group, state, "units", self._times(count * kept, row, cohorts), flow=self._title(state, flow)
+                group, state, "units", self._times(count * kept, row, cohorts, reached_of),
+                flow=self._title(state, flow),
             )
             for (state, flow), row in moves.used.items()
         }
@@ -229,9 +231,16 @@ class PersonSheet:
         parts = [self._times(persons[pathway], row, cohorts) for pathway, row in rows.items() if row is not None]
         return totals(parts, len(self.years()))
 
-    def _times(self, count: Expr, row: Sequence[Expr], cohorts: Sequence[int]) -> list[Expr]:
+    def _times(
+        self, count: Expr, row: Sequence[Expr], cohorts: Sequence[int], shares: Mapping[int, Expr] | None = None
+    ) -> list[Expr]:
+        """Return a cohort's row times how many it is, by calendar year, summed over cohorts, each times its share."""
         cells = []
         for year in self.years():
+            if shares:
+                there = [cohort for cohort in cohorts if cohort <= year]
+                cells.append(count * total([row[year - cohort] * shares[cohort] for cohort in there]))
+                continue
             since = sorted(year - cohort for cohort in cohorts if cohort <= year)
             cells.append(count * total([row[each] for each in since]) if since else number(0.0))
         return cells
@@ -262,6 +271,17 @@ def participants(inputs: Inputs, id_: str, world: World) -> Expr:
     path = f"groups.{reaches.group}"
     mix = inputs.case.scenario.groups[reaches.group].pathways
     return inputs.at(f"{path}.persons", world) * shares(inputs, mix, f"{path}.pathways", world)[reaches.pathway]
+
+
+def reached_shares(inputs: Inputs, id_: str, cohorts: Sequence[int], world: World) -> dict[int, Expr]:
+    """Return the share of each reached cohort's persons that a programme reaches; empty where it is all or a number."""
+    reaches = inputs.case.scenario.programmes[id_].reaches
+    path = f"programmes.{id_}.reaches.share"
+    return {
+        cohort: inputs.at(f"{path}.{level}", world)
+        for cohort in cohorts
+        if (level := reaches.level_from(cohort)) is not None
+    }
 
 
 def enrolled(inputs: Inputs, programme: Programme, id_: str, world: World) -> Expr:
