@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from utanforskap.analysis import followup
     from utanforskap.analysis.checks import check_scenario
+    from utanforskap.analysis.followup.evaluate import evaluate
+    from utanforskap.analysis.followup.evaluation import Evaluation
+    from utanforskap.analysis.followup.planned import evaluate_file
     from utanforskap.analysis.followup.synthetic import synthetic_participants
     from utanforskap.analysis.results import Comparison, Result, run
     from utanforskap.analysis.uncertainty.decisions import value_of_information
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from utanforskap.inputs.followup.suggest import suggest_mapping
     from utanforskap.inputs.pricelists.prices import prices
     from utanforskap.outputs import plot, write
+    from utanforskap.outputs.evaluation.bank import bank
     from utanforskap.outputs.record import rerun
     from utanforskap.outputs.show import show
     from utanforskap.terms import Reading
@@ -33,6 +37,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Case": "inputs.case",
     "Comparison": "analysis.results",
+    "Evaluation": "analysis.followup.evaluation",
     "Finding": "errors",
     "InputError": "errors",
     "QuestionError": "errors",
@@ -41,8 +46,11 @@ _HOMES = {
     "Simulation": "analysis.uncertainty.simulation",
     "UnknownNameError": "errors",
     "UtanforskapError": "errors",
+    "bank": "outputs.evaluation.bank",
     "bundled": "inputs.files",
     "check_scenario": "analysis.checks",
+    "evaluate": "analysis.followup.evaluate",
+    "evaluate_file": "analysis.followup.planned",
     "from_data": "inputs.files",
     "load": "inputs.files",
     "prices": "inputs.pricelists.prices",
@@ -61,6 +69,7 @@ _MODULES = {"followup": "analysis.followup", "plot": "outputs.plot", "write": "o
 __all__ = [
     "Case",
     "Comparison",
+    "Evaluation",
     "Finding",
     "InputError",
     "QuestionError",
@@ -69,8 +78,11 @@ __all__ = [
     "Simulation",
     "UnknownNameError",
     "UtanforskapError",
+    "bank",
     "bundled",
     "check_scenario",
+    "evaluate",
+    "evaluate_file",
     "followup",
     "from_data",
     "load",

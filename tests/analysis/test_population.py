@@ -1,30 +1,12 @@
 """A case as a population: stock and flow, budgets, the steady state, mop or tap."""
 
-from typing import Any
-
 import numpy as np
 import pytest
+from analysis.populations import FIRST, leaving, mop_and_tap, population
 from laws.cases import one_state, two_states
 from strategies import Data
 
 import utanforskap as ut
-from utanforskap.analysis.population import Population
-
-FIRST = 2014
-
-
-def leaving(*, years: int = 6, leave: float = 0.25, persons: float = 10, **group: Any) -> Data:
-    """Return persons of whom a share leaves a state that costs a region a hundred kronor a year, for good."""
-    data = one_state(years=years, rate=0.0, kind="service", payer="region")
-    data["states"]["dod"] = {"title": "Döda"}
-    data["groups"]["alla"] |= {"persons": persons, "exits": {"dod": leave}}
-    data["groups"]["alla"] |= {"inflow": {"until": FIRST + years - 1}, **group}
-    return data
-
-
-def population(data: Data, **values: float) -> Population:
-    return ut.run(ut.from_data(data), values=values).population()
-
 
 # --- stock and flow -------------------------------------------------------------------------------
 
@@ -208,25 +190,6 @@ def test_a_stock_is_divided_in_known_ways() -> None:
 # --- mop or tap -----------------------------------------------------------------------------------
 
 
-def mop_and_tap(**changes: Any) -> Data:
-    """Return a mop that helps half of four a cohort from its second year, and a tap that helps every one at once."""
-    data = two_states(years=12) | {"discounting": {"rate": 0.0, "timing": "start"}}
-    data["groups"]["alla"] |= {"persons": 40, "inflow": {"until": FIRST + 11}, "age": 50}
-
-    def programme(persons: Any, success: float, starts: int, cost: float) -> Data:
-        amount = {"value": cost, "unit": "kr/deltagare", "price_year": 2013}
-        return {
-            "title": "Insats", "starts": starts, "leads_to": "annan", "success": success, "evidence": "assumed",
-            "reaches": {"group": "alla", "pathway": "bana", "persons": persons, "cohorts": "all"},
-            "costs": {"drift": {"amount": amount, "basis": "per_participant", "payer": "region"}},
-        }  # fmt: skip
-
-    data["programmes"] = {"ut": programme(4, 0.5, FIRST + 1, 600), "in": programme(1, 1.0, FIRST, 1500)}
-    data["alternatives"] = {"moppa": {"programmes": ["ut"]}, "stang": {"programmes": ["in"]}}
-    data["programmes"]["in"] |= changes
-    return data
-
-
 def test_mop_and_tap_cost_the_same_and_gain_what_each_person_out_is_worth() -> None:
     """Eleven cohorts of the mop are paid for within twelve years (4 × 600 kr each), and twelve of the tap's."""
     told = population(mop_and_tap()).mop_or_tap(mop="moppa", tap="stang", perspective="region")
@@ -298,3 +261,41 @@ def test_what_cannot_be_made_to_cost_the_same_is_refused(changes: Data, said: st
     with pytest.raises(ut.QuestionError) as raised:
         population(mop_and_tap(**changes)).mop_or_tap(mop="moppa", tap="stang")
     assert str(raised.value) == said
+
+
+# --- the bundled populations ----------------------------------------------------------------------
+
+
+def test_twenty_cohorts_cost_what_one_costs_each_a_year_later() -> None:
+    """At 4 % from the start of each year, cohort k is worth the first one's cost divided by 1.04 to the k."""
+    one, many = (
+        ut.run(ut.load(name)).cost_of_exclusion(columns="total").iloc[:, 0]
+        for name in ("trelleborg-skolmisslyckanden", "trelleborg-aterkommande-arskullar")
+    )
+    np.testing.assert_allclose(many, one * sum(1.04**-k for k in range(20)), rtol=1e-12)
+
+
+def test_in_trelleborg_sixty_a_year_for_twenty_years_are_1200() -> None:
+    stock = ut.run(ut.load("trelleborg-aterkommande-arskullar")).population().stock()
+    excluded = stock.xs("Långvarigt utanförskap", level="Tillstånd").iloc[0]
+    assert excluded.loc[2033] == pytest.approx(1200.0)
+    assert excluded.loc[2052] == pytest.approx(60.0)
+
+
+def test_in_stang_kranen_mop_and_tap_cost_the_same_and_the_tap_may_be_dearer() -> None:
+    told = ut.run(ut.load("stang-kranen")).population().mop_or_tap(mop="moppa", tap="stang")
+    assert told.spent("stang") == pytest.approx(told.spent("moppa"))
+    price = 500_000 * (told.times_dearer() or 0.0)
+    dearer = ut.run(ut.load("stang-kranen"), values={"programmes.forebyggande.costs.per_undviken.amount": price})
+    again = dearer.population().mop_or_tap(mop="moppa", tap="stang")
+    assert again.net_gain("stang", years=30) == pytest.approx(again.net_gain("moppa", years=30))
+
+
+def test_in_stang_kranen_the_steady_stock_is_sixty_times_the_mean_time_to_65() -> None:
+    """Those who come at 23 die with 0.1 % a year to 40, 0.2 % to 55 and 0.6 % to 65: who is left, summed over years."""
+    left, years = 1.0, 0.0
+    for age in range(23, 65):
+        years += left
+        left *= 1 - (0.001 if age < 40 else 0.002 if age < 55 else 0.006)
+    stock = ut.run(ut.load("stang-kranen")).population().steady_state().stock()
+    assert float(stock.xs("Långvarigt utanförskap", level="Tillstånd").iloc[0, 2]) == pytest.approx(60 * years)

@@ -44,7 +44,7 @@ LABELLED = {
     "Settings": "settings",
     "Timings": "timings",
 }
-ONLY_AROUND_FIGURES = {"columns", "sensitivity", "sentences", "words"}
+ONLY_AROUND_FIGURES = {"columns", "funders", "grades", "sensitivity", "sentences", "words"}
 
 
 class Row(NamedTuple):
@@ -182,7 +182,7 @@ def test_every_method_of_a_simulation_has_its_row() -> None:
 
 
 def test_every_factor_of_the_effect_is_a_field_of_a_programme() -> None:
-    not_factors = {"title", "note", "reaches", "starts", "leads_to", "costs"}
+    not_factors = {"title", "note", "reaches", "starts", "leads_to", "costs", "budget", "method"}
 
     assert set(names_under("Factors of the effect")) == set(Programme.model_fields) - not_factors
 

@@ -3,9 +3,10 @@
 import copy
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from laws.cases import size
+from laws.cases import size, two_states
+from laws.test_columns import SHARES, from_ledger, in_play, readings
 from strategies import Data, hundredths, scenarios
 
 import utanforskap as ut
@@ -158,3 +159,41 @@ def test_persons_are_kept_and_nobody_leaves_a_state_before_coming_there(data: Da
             np.testing.assert_allclose(found.persons[place].sum(axis=1)[:, 0], there, rtol=1e-9, atol=1e-9)
             grown = np.diff(found.persons[place], axis=0, prepend=0.0)
             assert np.min(found.entries[place] - grown, initial=0.0) >= -1e-9 * max(persons, 1.0) * years
+
+
+@settings(max_examples=15)
+@given(scenarios(longest=6), st.data())
+def test_columns_of_draws_equal_the_ledger_of_a_population(data: Data, more: st.DataObject) -> None:
+    data = more.draw(leaving(data))
+    for group in data["groups"].values():
+        group.pop("repeat", None)
+        group["inflow"] = {"until": data["horizon"]["first_year"] + data["horizon"]["years"] - 1, "growth": 0.1}
+    case = ut.from_data(data)
+    moved = [name for name, said in case.estimates.items() if said.value > 0.0 and not SHARES.search(name)]
+    names = more.draw(st.lists(st.sampled_from(moved), min_size=1, max_size=6, unique=True))
+    readable = Readable(case, {name: case.estimates[name].value * np.linspace(0.9, 1.0, 3) for name in names})
+    for reading in readings(case):
+        expected = sum(from_ledger(readable, reading, "total").values(), np.zeros((1, 1))).sum(axis=0)
+        for by_year in (False, True):
+            found = columns(readable, reading, split="total", by_year=by_year).values.sum(axis=0)
+            assert np.all(np.abs(found - expected) <= CLOSE * in_play(readable, reading)), reading
+
+
+def test_what_persons_pay_does_not_depend_on_whom_a_programme_has_moved_there_yet() -> None:
+    """Nobody is moved before the lag; those who are on the same pathway from the start pay tax all the same."""
+    data = two_states(years=4, lag=2, new_pathway_clock="group")
+    amount = {"value": 200_000, "unit": "kr/år", "price_year": 2013}
+    data["states"]["b"]["flows"] = {
+        "ersattning": {
+            "payer": "fk", "payee": "individ", "kind": "transfer", "taxable": True, "amount": amount,
+            "quantity": [1, 0.9, 0.8], "since": "entry",
+        }
+    }  # fmt: skip
+    retention = {"kommun": 0.1, "region": 0.1, "after_years": 1}
+    local = {"kommun": 0.2, "region": 0.11}
+    data["taxes"] = {"employer_contributions": 0.3, "income_tax": "law", "local_rates": local, "retention": retention}
+    reading = ut.Reading(measure="ledger", perspective="kommun", discount="none")
+    alone = Readable(ut.from_data(data))
+    after = Readable(ut.from_data(data))
+    value(after, reading.change(alternative="insats"))
+    assert float(value(after, reading)[0]) == float(value(alone, reading)[0])

@@ -224,3 +224,12 @@ def test_a_case_and_a_price_list_are_shown_by_name(result: Result) -> None:
     assert repr(result.case) == "<Case 'trelleborg-integration': Snabbare integration i Trelleborg>"
     prices = ut.prices("sverige")
     assert repr(prices) == f"<PriceList {prices.id!r}: {len(prices.prices)}>"
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_the_caption_of_several_references_names_none(lang: Any) -> None:
+    result = ut.run(ut.load("trelleborg-skolmisslyckanden"))
+    side_by_side = result.counterfactuals(lang=lang)
+    one = result.cost_of_exclusion(lang=lang).attrs["caption"].split("; ")
+    assert len(side_by_side.columns) == 2
+    assert side_by_side.attrs["caption"].split("; ") == [piece for piece in one if "referen" not in piece]

@@ -41,7 +41,10 @@ def counterfactuals(readable: Readable, *, lang: Lang, **reading: Any) -> "pd.Da
         frame = table(readable, asked, rows="actor", columns="total", lang=lang)
         columns[label("words", "reference", lang) if name == "reference" else name] = frame.iloc[:, 0]
     told = pd.DataFrame(columns)
-    told.attrs = frame.attrs
+    # Each column is against a reference of its own, which its name says.
+    against = f"{label('words', 'against', lang)} "
+    pieces = [piece for piece in frame.attrs["caption"].split("; ") if not piece.startswith(against)]
+    told.attrs = {**frame.attrs, "caption": "; ".join(pieces)}
     return told
 
 

@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +15,7 @@ from utanforskap.apps.commands import (
     compare,
     explain,
     files,
+    followup,
     funders,
     plot,
     population,
@@ -43,6 +45,13 @@ _NOBODY_READS = 141
 
 class _Command(typer.core.TyperCommand):
     """A command whose own help option speaks Swedish."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        return _in_swedish(super().get_help_option(ctx))
+
+
+class _Group(typer.core.TyperGroup):
+    """Commands under one name, whose own help option speaks Swedish."""
 
     def get_help_option(self, ctx: Any) -> Any:
         return _in_swedish(super().get_help_option(ctx))
@@ -126,6 +135,31 @@ _COMMANDS = (
 )
 for _name, _command, _help in _COMMANDS:
     app.command(name=_name, cls=_Command, help=_help, rich_help_panel="Kommandon")(_command)
+
+_Part = tuple[str, Callable[..., None], str]
+_GROUPS: dict[str, tuple[str, tuple[_Part, ...]]] = {
+    "followup": (
+        followup.HELP,
+        (
+            ("suggest", followup.suggest, followup.SUGGEST_HELP),
+            ("check", followup.check, followup.CHECK_HELP),
+            ("evaluate", followup.evaluate, followup.EVALUATE_HELP),
+        ),
+    ),
+    "bank": (
+        followup.BANK_HELP,
+        (
+            ("add", followup.add, followup.ADD_HELP),
+            ("list", followup.list_bank, followup.LIST_HELP),
+            ("compare", followup.compare_bank, followup.COMPARE_HELP),
+        ),
+    ),
+}
+for _group, (_about, _parts) in _GROUPS.items():
+    _room = typer.Typer(name=_group, cls=_Group, help=_about, no_args_is_help=True, rich_markup_mode="rich")
+    for _name, _part, _help in _parts:
+        _room.command(name=_name, cls=_Command, help=_help, rich_help_panel="Kommandon")(_part)
+    app.add_typer(_room, rich_help_panel="Kommandon")
 
 
 def main() -> None:

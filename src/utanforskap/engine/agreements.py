@@ -18,6 +18,8 @@ from utanforskap.inputs.parts.funds import Fund, Payment
 from utanforskap.terms import within
 
 PERSON_YEARS = "person_years"
+_ROUNDING = 1e-12
+"""What rounding may leave of a debt that is paid, as a share of it."""
 
 
 def agreed(parameters: Parameters, programmes: Sequence[str], paid: Sequence[Posted]) -> Iterator[Posted]:
@@ -123,7 +125,8 @@ def _repayments(
             share = _cut(np.maximum(owed[id_], 0.0), wanted)
             for committee in _rules(fund):
                 repaid[id_, committee].append(claims[id_, committee] * share)
-            owed[id_] = owed[id_] - wanted * share
+            left = owed[id_] - wanted * share
+            owed[id_] = np.where(np.abs(left) <= _ROUNDING * np.abs(owed[id_]), 0.0, left)
     return {key: np.stack(np.broadcast_arrays(*amounts)) * deflated for key, amounts in repaid.items()}
 
 

@@ -185,9 +185,10 @@ def _moved(
         )  # fmt: skip
         return _of(states, new.states, count * into_new), _of(states, old.states, count * into_old)
 
+    path = f"programmes.{id_}"
     return [
-        Presence(reached_group, cohort, clock, new, horizon, count * share, lambda: moves()[0]),
-        Presence(reached_group, cohort, cohort, old, horizon, -count * share, lambda: moves()[1]),
+        Presence(reached_group, cohort, clock, new, horizon, count * share, lambda: moves()[0], brought_by=path),
+        Presence(reached_group, cohort, cohort, old, horizon, -count * share, lambda: moves()[1], brought_by=path),
     ]
 
 

@@ -65,7 +65,7 @@ def state_rates(parameters: Parameters, presence: Presence, position: int) -> tu
     if not _depends_on_persons(parameters, state):
         return parameters.once_of_prices(key, make)
     route = presence.route
-    own = (presence.group, presence.cohort, presence.clock, route.pathway, route.age, route.begun)
+    own = (presence.group, presence.brought_by, presence.cohort, presence.clock, route.pathway, route.age, route.begun)
     if presence.recurrence is not None:  # the first cohort's rates are one person's, whoever comes
         return parameters.once_of_walks((*key, *own, presence.displaced, "recurs"), make)
     return parameters.once((*key, *own, presence.displaced), make)
@@ -104,8 +104,8 @@ def _state_rates(parameters: Parameters, presence: Presence, position: int, home
 
 def _per_person(presence: Presence, position: int, basis: Basis) -> Array:
     """Return how much of a basis there is per person-year [shape (year or 1, draw or 1)]; none without persons."""
-    if basis == PERSON_YEAR:
-        return ONE
+    if basis.per == "person_year":
+        return ONE if basis.clocked is None else basis.clocked.factor
     volume, persons = presence.first_volume(position, basis), presence.first_volume(position, PERSON_YEAR)
     return np.divide(volume, persons, out=np.zeros_like(volume), where=persons != 0.0)
 

@@ -85,6 +85,8 @@ class Presence:
         How the cohort comes again; `persons` and `enter` are then the first one's. None is a cohort by itself.
     retired : bool
         Whether it is those who come again, from their 65th year on.
+    brought_by : str or None
+        The path of the programme, or of the initial stock, by which they are on the route; None is their own start.
     """
 
     group: str
@@ -97,6 +99,7 @@ class Presence:
     displaced: bool = False
     recurrence: Recurrence | None = None
     retired: bool = False
+    brought_by: str | None = None
 
     @property
     def age(self) -> int | None:
@@ -324,7 +327,8 @@ def _there_already(
             exits=exits_of(id_, group, whole_at=since),
             begun=begun,
         )
-        yield whole_cohort(on, group=id_, already=True, cohort=horizon.first_year - since, persons=there, case=case)
+        stayed = whole_cohort(on, group=id_, already=True, cohort=horizon.first_year - since, persons=there, case=case)
+        yield replace(stayed, brought_by=path)
 
 
 def whole_cohort(walked: Route, *, group: str, already: bool, cohort: int, persons: Array, case: Case) -> Presence:

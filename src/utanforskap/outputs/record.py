@@ -92,7 +92,7 @@ def record_of(subject: Subject, simulation: Simulation | None = None) -> Record:
         What was simulated beside a result or a comparison.
     """
     case = without_paths(subject.case)
-    content = _content(case)
+    content = content_of(case)
     files = [file_name(place.file) for place in subject.case.places.values()]
     drawn = subject if isinstance(subject, Simulation) else simulation
     return Record(
@@ -106,7 +106,7 @@ def record_of(subject: Subject, simulation: Simulation | None = None) -> Record:
             "alternative": subject.alternative if isinstance(subject, Comparison) else None,
             "values": {name: float(np.ravel(given)[0]) for name, given in subject.readable.values.items()},
             "simulation": None if drawn is None else _asked(drawn),
-            "versions": _versions(),
+            "versions": versions(),
             "tables": [
                 {"table": table.table, "vintage": table.vintage, "retrieved": table.retrieved.isoformat()}
                 for table in shipped_tables()
@@ -182,7 +182,7 @@ def _asked(simulation: Simulation) -> dict[str, Any]:
     }
 
 
-def _content(case: Case) -> dict[str, Any]:
+def content_of(case: Case) -> dict[str, Any]:
     """Return everything that a run's numbers are made from."""
     used = [name.removeprefix(f"{PRICES}.") for name in case.estimates if name.startswith(f"{PRICES}.")]
     return {
@@ -214,7 +214,8 @@ def _plain_profile(profile: DiscountProfile) -> dict[str, Any]:
     return asdict(profile) | {"title": dict(profile.title), "steps": [list(step) for step in profile.steps]}
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Return the versions of this library, of Python and of the packages that the numbers rest on."""
     return {
         "utanforskap": version("utanforskap"),
         "python": platform.python_version(),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from utanforskap.analysis.followup.evaluation import Evaluation
 from utanforskap.analysis.results import Comparison, Result
 from utanforskap.analysis.uncertainty.simulation import Simulation
 from utanforskap.errors import QuestionError, UnknownNameError
@@ -17,7 +18,7 @@ TABLES = (".csv", ".parquet")
 
 
 def report(
-    subject: Result | Comparison,
+    subject: Result | Comparison | Evaluation,
     path: str | Path,
     *,
     simulation: Simulation | None = None,
@@ -26,11 +27,11 @@ def report(
     lang: Lang = "sv",
     force: bool = False,
 ) -> None:
-    """Write the report on a comparison, or on what exclusion costs, as HTML, Markdown, Word or PDF.
+    """Write the report on a comparison, on what exclusion costs, or on an evaluation, as HTML, Markdown, Word or PDF.
 
     Parameters
     ----------
-    subject : Result or Comparison
+    subject : Result, Comparison or Evaluation
         What is reported.
     path : str or Path
         The file; its ending says which form.
@@ -58,9 +59,14 @@ def report(
     """
     file = Path(path)
     ending = check_report(file, force=force)
-    from utanforskap.outputs.report.build import build
+    if isinstance(subject, Evaluation):
+        from utanforskap.outputs.report.evaluated import of_evaluation
 
-    content = build(subject, simulation=simulation, draws=draws, seed=seed, lang=lang)
+        content = of_evaluation(subject, lang=lang)
+    else:
+        from utanforskap.outputs.report.build import build
+
+        content = build(subject, simulation=simulation, draws=draws, seed=seed, lang=lang)
     match ending:
         case ".html":
             from utanforskap.outputs.report.html import as_html
@@ -193,12 +199,14 @@ def comparison(gain: Result | Comparison, path: str | Path, *, lang: Lang = "sv"
     write_bytes(file, as_file(comparison_frame(gain, lang=lang), ending), force=force)
 
 
-def record(subject: Result | Comparison | Simulation, path: str | Path, *, force: bool = False) -> None:
+def record(subject: Result | Comparison | Simulation | Evaluation, path: str | Path, *, force: bool = False) -> None:
     """Write the record of a run as JSON, from which `rerun` repeats it without the files that it was made from.
+
+    That of an evaluation holds its figures, for a bank; it cannot be run again without the participants' data.
 
     Parameters
     ----------
-    subject : Result, Comparison or Simulation
+    subject : Result, Comparison, Simulation or Evaluation
         What was run.
     path : str or Path
         The file.
@@ -217,7 +225,12 @@ def record(subject: Result | Comparison | Simulation, path: str | Path, *, force
     file = Path(path)
     _ending(file, (".json",), what="an ending of a run record")
     refuse_to_overwrite(file, force=force)
-    write_text(file, record_of(subject).text(), force=force)
+    if isinstance(subject, Evaluation):
+        from utanforskap.outputs.evaluation.record import record_of_evaluation
+
+        write_text(file, record_of_evaluation(subject).text(), force=force)
+    else:
+        write_text(file, record_of(subject).text(), force=force)
 
 
 def _ending(file: Path, known: tuple[str, ...], *, what: str) -> str:

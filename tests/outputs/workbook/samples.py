@@ -150,6 +150,83 @@ def by_law() -> Data:
     return data
 
 
+def populations() -> Data:
+    """New persons each year, in numbers that differ; some who are there already; deaths and emigration."""
+    data = all_models()
+    data |= {"id": "bestand"}
+    data["states"] |= {
+        "doda": {"title": "Döda", "flows": {"begravning": {
+            "payer": "kommun", "kind": "service", "amount": kronor(20_000, "kr/tillfälle"), "quantity": 1,
+            "per": "entry",
+        }}},
+        "utflyttade": {"title": "Utflyttade"},
+    }  # fmt: skip
+    unga, vuxna = data["groups"]["unga"], data["groups"]["vuxna"]
+    del unga["repeat"]
+    unga |= {
+        "inflow": {"until": 2023, "persons": {2021: 80, 2023: 110}, "per_cohort": 4},
+        "exits": {"doda": {"by_age": {"0-21": 0.01, "22+": 0.02}}, "utflyttade": 0.03},
+    }
+    vuxna |= {"starts": 2021, "inflow": {"until": 2024, "growth": 0.1}, "exits": {"doda": 0.05}, "initial_stock": {
+        "stegvisa": {"persons": 7, "pathway": "stegvis", "state": "studier", "age": 20, "duration": 2},
+        "fasta": {"persons": 8, "pathway": "fast", "state": "utanfor", "age": 30, "duration": 1},
+        "exponentiella": {"persons": 9, "pathway": "exponentiell", "state": "utanfor", "age": 31, "duration": 2},
+        "weibull": {"persons": 10, "pathway": "weibull", "state": "utanfor", "age": 32, "duration": 1},
+        "lognormala": {"persons": 11, "pathway": "lognormal", "state": "utanfor", "age": 33, "duration": 3},
+        "framme": {"persons": 12, "pathway": "weibull", "state": "arbete", "age": 34, "duration": 5},
+        "i_kedja": {"title": "I kedjan", "persons": 13, "pathway": "kedja", "state": "studier", "age": 35,
+                    "duration": 2},
+        "nya": {"persons": 5, "pathway": "ute", "state": "utanfor", "age": 25, "duration": 0},
+    }}  # fmt: skip
+    first, second = data["programmes"]["jobbstod"], data["programmes"]["kedjestod"]
+    first["reaches"] = {"group": "unga", "pathway": "ute", "persons": "all", "share": {2020: 0.4, 2022: 0.6}}
+    second["reaches"]["cohorts"] = [2021, 2023]
+    second |= {"starts": 2022, "method": "jobbstod", "fidelity": 0.8}
+    return data
+
+
+def populations_by_law() -> Data:
+    """Taxes by law for persons who come each year and are followed for some years."""
+    data = by_law()
+    data |= {"id": "bestand-lag"}
+    del data["groups"]["unga"]["repeat"]
+    data["groups"]["unga"]["inflow"] = {"until": 2022, "per_cohort": 3}
+    return data
+
+
+def budgeted() -> Data:
+    """A programme whose cost is a budget, filled by several: shares, amounts and the rest."""
+    data = smallest()
+    data |= {"id": "budget", "horizon": {"first_year": 2020, "years": 5}}
+    data["money"]["inflation"] = 0.02
+    programme = data["programmes"]["jobbstod"]
+    programme["costs"] = {}
+    programme["budget"] = {
+        "starts": {"year": 2020, "month": 3}, "ends": {"year": 2022, "month": 6}, "holder": "forbund",
+        "ramp_up": {2020: 0.6},
+        "indexation": 0.03,
+        "staff": {"handledare": {"amount": kronor(32_000, "kr/mån"), "full_time": 1.5, "on_costs": 0.42}},
+        "activities": {"kurs": {"amount": kronor(900, "kr/tillfälle"), "participants": 12, "occasions": 6,
+                                "group_size": 4}},
+        "premises": {"lokal": {"amount": kronor(4_000, "kr/mån"), "in_kind": "kommun"}},
+        "other": {"start": {"amount": kronor(50_000, "kr"), "year": 2020, "provider": "civilsamhalle"}},
+        "funders": {"finsam": 0.5, "eu": {"amounts": {2021: 100_000, 2022: 30_000}}, "kommun": "rest"},
+    }  # fmt: skip
+    return data
+
+
+def lent() -> Data:
+    """The same with a fund that lends and is paid back out of what is saved."""
+    data = budgeted()
+    data |= {"id": "lan", "actors": {"kommun.fond": {"title": "Kommunens fond"}}}
+    data["programmes"]["jobbstod"]["budget"]["funders"] |= {"kommun.fond": 0.1}
+    data["funds"] = {"fonden": {
+        "title": "Fonden", "kind": "loan", "programme": "jobbstod", "account": "kommun.fond",
+        "repayment": {"years": {"first": 2021, "last": 2024}, "interest": 0.01, "committees": {"kommun": 0.3}},
+    }}  # fmt: skip
+    return data
+
+
 def result_of(data: Data, **values: float) -> Result:
     return ut.run(ut.from_data(data), values=values)
 

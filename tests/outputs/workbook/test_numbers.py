@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import strategies
 from hypothesis import given, settings
-from outputs.workbook.samples import all_models, by_law, result_of, smallest
+from outputs.workbook.samples import all_models, by_law, lent, populations, populations_by_law, result_of, smallest
 
 import utanforskap as ut
 from utanforskap.analysis.columns import Columns
@@ -43,6 +43,11 @@ def wrong(sheet: Sheet) -> list[str]:
         ("typfall-aktivitetsersattning", "supported_employment"),
         ("typfall-nyanland", "langsammare"),
         ("typfall-ung-uvas", "stod"),
+        ("stang-kranen", "moppa"),
+        ("trelleborg-aterkommande-arskullar", "gymnasieprojekt"),
+        ("nad-skane", "nad_ett_ar"),
+        ("boss-skane", "boss"),
+        ("finsam-forbund", "ungdomsmetod-3"),
     ],
 )
 def test_bundled_scenarios(name: str, alternative: str | None) -> None:
@@ -63,6 +68,72 @@ def test_taxes_by_law(alternative: str | None) -> None:
     result = result_of(by_law())
 
     assert wrong(control(result if alternative is None else result.compare(alternative))) == []
+
+
+@pytest.mark.parametrize("alternative", [None, "bada", "satt"])
+def test_who_comes_is_there_and_leaves(alternative: str | None) -> None:
+    result = result_of(populations())
+
+    assert wrong(control(result if alternative is None else result.compare(alternative))) == []
+
+
+@pytest.mark.parametrize("alternative", [None, "jobb"])
+def test_taxes_by_law_of_those_who_are_followed_for_some_years(alternative: str | None) -> None:
+    result = result_of(populations_by_law())
+
+    assert wrong(control(result if alternative is None else result.compare(alternative))) == []
+
+
+def test_cohorts_that_are_told_apart_may_be_reached_in_part_and_leave() -> None:
+    data = all_models()
+    data["states"]["doda"] = {"title": "Döda"}
+    data["groups"]["unga"]["exits"] = {"doda": 0.1}
+    data["programmes"]["jobbstod"]["reaches"] = {
+        "group": "unga", "pathway": "ute", "persons": "all", "share": {2020: 0.3, 2021: 0.5},
+    }  # fmt: skip
+
+    assert wrong(control(result_of(data).compare("bada"))) == []
+
+
+def test_a_single_cohort_beside_those_who_are_there_already() -> None:
+    data = populations()
+    del data["groups"]["vuxna"]["inflow"]
+
+    assert wrong(control(result_of(data))) == []
+
+
+def test_a_programme_that_reaches_nobody_who_comes_in_time() -> None:
+    data = populations()
+    data["programmes"]["jobbstod"]["reaches"]["share"] = {2025: 0.4}
+
+    assert wrong(control(result_of(data).compare("bada"))) == []
+
+
+def test_numbers_of_those_who_come_and_leave_that_an_alternative_sets() -> None:
+    data = populations()
+    data["alternatives"]["satt"]["set"] |= {
+        "groups.unga.exits.utflyttade": 0.1, "groups.vuxna.inflow.growth": 0.2,
+        "groups.vuxna.initial_stock.nya.persons": 50,
+    }  # fmt: skip
+
+    assert wrong(control(result_of(data).compare("satt"))) == []
+
+
+def test_an_outcome_contract() -> None:
+    data = lent()
+    data["funds"] = {"kontraktet": {
+        "title": "Kontraktet", "kind": "outcome_contract", "programme": "jobbstod", "account": "kommun.fond",
+        "payment": {
+            "years": {"first": 2020, "last": 2023}, "outcome": "person_years.arbete", "per_outcome": 20_000,
+            "cap": 50_000, "payers": {"af": 0.5, "region": "rest"},
+        },
+    }}  # fmt: skip
+
+    assert wrong(control(result_of(data).compare("jobb"))) == []
+
+
+def test_a_budget_and_a_loan() -> None:
+    assert wrong(control(result_of(lent()).compare("jobb"))) == []
 
 
 @settings(max_examples=12)

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 from outputs.workbook import office
-from outputs.workbook.samples import Data, all_models, by_law, result_of, smallest
+from outputs.workbook.samples import (
+    Data,
+    all_models,
+    budgeted,
+    by_law,
+    lent,
+    populations,
+    populations_by_law,
+    result_of,
+    smallest,
+)
 
 import utanforskap as ut
 from utanforskap.analysis.results import Comparison, Result
@@ -39,6 +49,43 @@ CHANGES = {
     "prices.af.handlaggning": 1_500.0,
 }
 
+# Persons who come, are there and leave: numbers, growth, pathways and ages.
+POPULATIONS = {
+    "groups.unga.persons": 90.0,
+    "groups.unga.inflow.persons.2021": 60.0,
+    "groups.unga.exits.doda.22+": 0.04,
+    "groups.unga.exits.utflyttade": 0.01,
+    "groups.unga.pathways.ute": 0.25,
+    "groups.vuxna.inflow.growth": -0.05,
+    "groups.vuxna.initial_stock.i_kedja.persons": 30.0,
+    "groups.vuxna.exits.doda": 0.02,
+    "programmes.jobbstod.reaches.share.2022": 0.3,
+    "programmes.jobbstod.success": 0.35,
+    "programmes.jobbstod.drop_off": 0.3,
+    "programmes.jobbstod.displacement": 0.25,
+    "programmes.kedjestod.fidelity": 0.6,
+    "pathways.stegvis.stages.studier.until_age": 23.75,
+    "pathways.fast.mean": 3.3,
+    "pathways.exponentiell.median": 1.4,
+    "pathways.weibull.median": 2.2,
+    "pathways.lognormal.shape": 0.6,
+    "pathways.kedja.transitions.utanfor.arbete": 0.31,
+    "states.doda.flows.begravning.amount": 35_000.0,
+    "taxes.income_tax.kommun": 0.24,
+    "taxes.retention.region": 0.3,
+}
+BUDGET = {
+    "money.inflation": 0.03,
+    "programmes.jobbstod.budget.ramp_up.2020": 0.4,
+    "programmes.jobbstod.budget.indexation": 0.01,
+    "programmes.jobbstod.budget.staff.handledare.full_time": 2.25,
+    "programmes.jobbstod.budget.staff.handledare.on_costs": 0.5,
+    "programmes.jobbstod.budget.activities.kurs.group_size": 6.0,
+    "programmes.jobbstod.budget.funders.finsam.share": 0.3,
+    "programmes.jobbstod.budget.funders.eu.amounts.2021": 40_000.0,
+    "programmes.jobbstod.budget.other.start.amount": 20_000.0,
+}
+
 
 @dataclass(frozen=True)
 class Job:
@@ -60,8 +107,14 @@ JOBS = [
     Job("alla-bada", all_models(), "bada", {}),
     Job("alla-satt", all_models(), "satt", {}),
     Job("lag", by_law(), "jobb", {}),
+    Job("bestand", populations(), "satt", {}),
+    Job("bestand-lag", populations_by_law(), "jobb", {}),
+    Job("lan", lent(), "jobb", {}),
     Job("alla-andrad", all_models(), None, CHANGES),
     Job("alla-bada-andrad", all_models(), "bada", CHANGES),
+    Job("bestand-andrad", populations(), None, POPULATIONS),
+    Job("bestand-bada-andrad", populations(), "bada", POPULATIONS),
+    Job("budget-andrad", budgeted(), "jobb", BUDGET),
     Job("minst-andrad", smallest(), "jobb", {"discounting.rate": 0.07, "programmes.jobbstod.deadweight": 0.4}),
 ]
 

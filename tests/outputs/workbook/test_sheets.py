@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
-from outputs.workbook.samples import Data, all_models, by_law, gain_of, kronor, result_of, smallest
+from outputs.workbook.samples import Data, all_models, by_law, gain_of, kronor, lent, populations, result_of, smallest
 
 import utanforskap as ut
 from utanforskap.analysis.results import Comparison, Result
@@ -114,6 +114,42 @@ def test_nothing_is_computed_in_python_unless_the_law_computes_it(tmp_path: Path
     marked = [cell.value for cell in law["Priser"]["A"] if cell.value and "Unga" in str(cell.value)]
     assert "Inkomstskatt, Kommun (Utanför), Unga, Utan insats" in marked
     assert any("beräknat i Python, följer inte med" in str(value) for value in column(law, "Priser", "A"))
+
+
+def test_what_is_agreed_on_is_marked_as_computed_in_python(tmp_path: Path) -> None:
+    result = result_of(lent())
+    # From the ledger of the same run: what the fund is paid back.
+    table = result.compare("jobb").readable.run("jobb").ledger
+    [row] = [row for row, line in enumerate(table.lines) if line.item.startswith("funds.")]
+    paid = [float(amount) for amount in table.amounts[row, :, 0] if amount]
+
+    book = written(result.compare("jobb"), tmp_path)
+    marked = {str(cell.value): cell.row for cell in book["Förutsättningar"]["A"] if cell.value is not None}
+    cells = [book["Förutsättningar"].cell(marked[name], 3) for name in marked if name.startswith("funds.") and
+             name.rpartition(".")[2].isdigit()]  # fmt: skip
+
+    assert "Fonden, återföring, Kommun" in column(book, "Läs mig", "B")
+    assert [cell.value for cell in cells] == pytest.approx(paid)
+    assert len(paid) == 3
+    interest = book["Förutsättningar"].cell(marked["funds.fonden.repayment.interest"], 10)
+    assert interest.value == "Återföring och utfallsbetalning är beräknade i Python och följer inte med."
+    legend = next(cell for cell in book["Läs mig"]["A"] if cell.value == "beräknat i Python")
+    assert {cell.fill.fgColor.rgb for cell in cells} == {legend.fill.fgColor.rgb}
+
+
+def test_those_who_come_and_leave_are_formulas(tmp_path: Path) -> None:
+    book = written(result_of(populations()), tmp_path)
+    rows: dict[tuple[object, ...], object] = {}
+    for row in book["Personer"].iter_rows(min_row=6):
+        # The first part is without a programme; others have the same headings.
+        rows.setdefault(tuple(cell.value for cell in row[:3]), row[8].value)
+    labels = column(book, "Förutsättningar", "B")
+
+    assert "Ingenting: alla resultat är formler." in column(book, "Läs mig", "B")
+    assert rows["Unga", None, "personer som börjar under året"] == "=groups_unga_inflow_persons_2023"
+    # One sum along the diagonal for each of the eight pathways; four cohorts have come by the fourth year.
+    assert len(re.findall(r"SUMPRODUCT\(Tillstånd!I\d+:L\d+,", str(rows["Unga", "Döda", "personår"]))) == 8
+    assert {"Unga: lämnar för gott, per år, Döda, 22+", "Vuxna: ingående bestånd, I kedjan"} <= set(labels)
 
 
 def test_print_freeze_validation_and_charts(book: Workbook) -> None:

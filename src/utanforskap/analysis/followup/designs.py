@@ -20,6 +20,9 @@ from utanforskap.analysis.followup.samples import Array, Bools, Sample
 from utanforskap.errors import QuestionError
 from utanforskap.inputs.followup.words import words
 
+_PRODUCT = 1 << 17
+"""How many products are summed at a time."""
+
 Shift = Callable[[Array], Array]
 """Persons' weights [shape (person, draw)] to what the comparison group changed [shape (outcome, draw)]."""
 
@@ -87,11 +90,32 @@ def evidence(design: Design) -> str:
     return str(words()["designs"][design.id]["evidence"])
 
 
+def summed(values: Array, weights: Array) -> Array:
+    """Return weighted sums over persons [shape (outcome, draw)].
+
+    Some persons at a time, so few that no library spreads the product over threads: those would wait for one another,
+    and sum in an order of their own.
+
+    Parameters
+    ----------
+    values : ndarray, shape (person, outcome)
+        What is summed.
+    weights : ndarray, shape (person, draw)
+        Each one's weight.
+    """
+    total = np.zeros((values.shape[1], weights.shape[1]))
+    together = max(_PRODUCT // max(total.size, 1), 1)
+    for first in range(0, len(values), together):
+        some = slice(first, first + together)
+        total += values[some].T @ weights[some]
+    return total
+
+
 def _mean(values: Array, weights: Array) -> Array:
     """Return weighted means over persons [shape (outcome, draw)]; NaN where nobody counts."""
     total = weights.sum(axis=0)
     mean: Array = np.divide(
-        np.ascontiguousarray(values).T @ weights,
+        summed(values, weights),
         total,
         out=np.full((values.shape[1], weights.shape[1]), np.nan),
         where=total > 0.0,

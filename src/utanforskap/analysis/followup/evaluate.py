@@ -206,7 +206,7 @@ class _Work:
             overlap=overlap_bins(persons.last),
             payback=dict(self._payback(whole, rates.accounts, hiding)),
             potential=self._potential(base, point, hiding),
-            promise=self._promise(whole, point, persons_values),
+            promise=self._promise(whole, point, persons_values, hiding),
             ladder=ladder,
             qualitative={},
             quality={},
@@ -236,7 +236,11 @@ class _Work:
     def _drawn(self, base: Readable) -> Readable:
         """Return the case's ledgers at drawn prices, and all else that the case says is uncertain."""
         found = sampler(self.measure.case, seed=self.study.seed, draws=self.draws)
-        return drawn_readable(base, found.named(0)) if found.names else base
+        if found.names:
+            return drawn_readable(base, found.named(0))
+        # Persons are drawn all the same: one value repeated says how many draws there are.
+        name, said = next(iter(self.measure.case.estimates.items()))
+        return base.changed(values={name: np.full(self.draws, base.values.get(name, said.value))})
 
     def _group(
         self,
@@ -316,8 +320,11 @@ class _Work:
             if not hiding.kronor(0, name)
         }
 
-    def _promise(self, whole: ObservedReadable, point: Moves, persons: Mapping[str, float]) -> Promise:
-        return promise_of(self.measure, whole, point.group(0), self.states, persons=persons, actual=self.actual)
+    def _promise(self, whole: ObservedReadable, point: Moves, persons: Mapping[str, float], hiding: Hiding) -> Promise:
+        names = [name for name in (SOCIETY, PUBLIC) if not hiding.kronor(0, name)]
+        return promise_of(
+            self.measure, whole, point.group(0), self.states, persons=persons, actual=self.actual, names=names
+        )
 
     def _compared(self, persons: Persons) -> int:
         return int((~persons.last.whole.treated).sum()) if self.study.design.compares else 0

@@ -103,8 +103,8 @@ class Evaluation:
         The steps towards work, the farthest first.
     qualitative : mapping of str to tuple of str
         What was recorded in words.
-    quality : mapping of str to int
-        Rows read, used and rejected.
+    quality : mapping of str to int or None
+        Rows read, used and rejected; None is not shown.
     settings : mapping of str to object
         What the run was asked: draws, seed, splits, covariates, actual values.
     """
@@ -134,7 +134,7 @@ class Evaluation:
     promise: Promise
     ladder: tuple[tuple[str, ...], ...]
     qualitative: Mapping[str, tuple[str, ...]]
-    quality: Mapping[str, int]
+    quality: Mapping[str, int | None]
     settings: Mapping[str, Any]
 
     @property
@@ -148,7 +148,7 @@ class Evaluation:
         id: str | None = None,
         title: Mapping[str, str] | None = None,
         qualitative: Mapping[str, tuple[str, ...]] | None = None,
-        quality: Mapping[str, int] | None = None,
+        quality: Mapping[str, int | None] | None = None,
     ) -> "Evaluation":
         """Return the evaluation with what stands beside its figures."""
         return replace(

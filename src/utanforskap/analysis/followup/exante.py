@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from utanforskap.analysis.followup.accounts import PUBLIC, SOCIETY
 from utanforskap.analysis.followup.moves import Moves
 from utanforskap.analysis.followup.valuation import Measure, ObservedReadable
 from utanforskap.analysis.readings import Readable, value
@@ -26,15 +25,14 @@ class Step:
         participants came from and went to, when, and what assumptions do to one another.
     assumed, observed : float or None
         The assumption, and what was observed; None where there is no one number.
-    society, public : float
-        By how much net gain changes [kr].
+    amounts : mapping of str to float
+        By how much net gain changes, for those who are shown [kr].
     """
 
     id: str
     assumed: float | None
     observed: float | None
-    society: float
-    public: float
+    amounts: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class Promise:
     Attributes
     ----------
     promised, happened : mapping of str to float
-        Net gain for ``society`` and ``public`` [kr].
+        Net gain for ``society`` and ``public``, where they are shown [kr].
     steps : tuple of Step
         The assumptions, one at a time, and what remains; they sum to the difference.
     """
@@ -62,6 +60,7 @@ def promise_of(
     *,
     persons: Mapping[str, float],
     actual: Mapping[str, float],
+    names: Sequence[str],
 ) -> Promise:
     """Return a case's own calculation of a measure beside its observation.
 
@@ -79,11 +78,13 @@ def promise_of(
         The estimates that say how many took part, with the number who did.
     actual : mapping of str to float
         Other estimates that turned out otherwise, the programme's costs say.
+    names : sequence of str
+        Whose net gain is told: ``society``, ``public``.
     """
     case = measure.case
     before = Readable(case)
     path = f"programmes.{measure.programme_id}"
-    promised, real = _net(before, measure), _net(happened, measure)
+    promised, real = _net(before, measure, names), _net(happened, measure, names)
     drop_off = {name: said for name, said in actual.items() if name == f"{path}.drop_off"}
     costs = {name: said for name, said in actual.items() if name not in drop_off}
     achieved = _achieved(measure, before, moves, states)
@@ -101,20 +102,18 @@ def promise_of(
     steps = []
     for id_, (assumed, seen, values) in changes.items():
         if values:
-            changed = _net(before.changed(values=values), measure)
-            steps.append(Step(id_, assumed, seen, *(changed[each] - promised[each] for each in (SOCIETY, PUBLIC))))
-    rest = [
-        real[each] - promised[each] - sum(getattr(step, each) for step in steps) for each in (SOCIETY, PUBLIC)
-    ]  # fmt: skip
-    return Promise(promised, real, (*steps, Step(REST, None, None, *rest)))
+            changed = _net(before.changed(values=values), measure, names)
+            steps.append(Step(id_, assumed, seen, {each: changed[each] - promised[each] for each in names}))
+    rest = {each: real[each] - promised[each] - sum(step.amounts[each] for step in steps) for each in names}
+    return Promise(promised, real, (*steps, Step(REST, None, None, rest)))
 
 
-def _net(readable: Readable, measure: Measure) -> dict[str, float]:
+def _net(readable: Readable, measure: Measure, names: Sequence[str]) -> dict[str, float]:
     return {
         each: float(
             value(readable, Reading.of(measure="net_gain", alternative=measure.alternative, perspective=each))[0]
         )
-        for each in (SOCIETY, PUBLIC)
+        for each in names
     }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from utanforskap.analysis.followup.designs import Design, Prepared
+from utanforskap.analysis.followup.designs import Design, Prepared, summed
 from utanforskap.analysis.followup.estimates import followed_by, unusable
 from utanforskap.analysis.followup.resampling import Resampling
 from utanforskap.analysis.followup.samples import Array, Bools, Sample, sample_of
@@ -237,7 +237,7 @@ class _Sums(Private):
         for cell in range(cells):
             own = slice(self.edges[cell], self.edges[cell + 1])
             if own.start < own.stop:
-                sums[cell] = self.values[own].T @ ours[own]
+                sums[cell] = summed(self.values[own], ours[own])
                 counts[cell] = ours[own].sum(axis=0)
         by_group = np.array(
             [
@@ -246,7 +246,7 @@ class _Sums(Private):
             ],
             dtype=np.float64,
         )  # shape (group, cohort, cell)
-        summed = np.einsum("gcn,nod->gcod", by_group, sums)
+        gathered = np.einsum("gcn,nod->gcod", by_group, sums)
         counted = np.einsum("gcn,nd->gcd", by_group, counts)
         in_group = counted.sum(axis=1)
         stated = self.persons * in_group / in_group[0] if shares is None else shares[:, np.newaxis]
@@ -255,7 +255,7 @@ class _Sums(Private):
         scale = np.divide(stated, in_group, out=nobody, where=in_group > 0.0)
         shift = self._shift(weights)
         outcomes = self.values.shape[1] // 2
-        after, own_change = summed[:, :, :outcomes], summed[:, :, outcomes:]
+        after, own_change = gathered[:, :, :outcomes], gathered[:, :, outcomes:]
         without = after - own_change + counted[:, :, np.newaxis] * shift
         scaled = scale[:, np.newaxis, np.newaxis]
         return after * scaled, without * scaled, stated

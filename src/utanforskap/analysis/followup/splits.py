@@ -100,14 +100,14 @@ def splits_of(people: Participants, treated: NDArray[np.bool_], by: Sequence[str
     groups = [Group(EVERYONE, "")]
     keys = [years]
     for name, said in values.items():
-        names, codes = np.unique(said, return_inverse=True)
+        names, codes = _in_order(said)
         groups += [Group(name, str(value)) for value in names]
         keys.append(codes)
     cells, cell = np.unique(np.column_stack(keys), axis=0, return_inverse=True)
     cohorts = tuple(int(year) for year in np.unique(years))
     within = [np.ones(len(cells), dtype=np.bool_)]
     for position, said in enumerate(values.values(), start=1):
-        within += [cells[:, position] == code for code in range(len(np.unique(said)))]
+        within += [cells[:, position] == code for code in range(len(_in_order(said)[0]))]
     return Splits(tuple(groups), cohorts, cell, np.array(within), np.searchsorted(cohorts, cells[:, 0]))
 
 
@@ -141,3 +141,11 @@ def _ages(known: Mapping[str, NDArray[np.generic]], treated: NDArray[np.bool_], 
     names.append(f"{_BANDS[-1]}–")
     band = np.searchsorted(_BANDS, np.nan_to_num(ages), side="right")
     return np.where(np.isnan(ages), UNKNOWN, np.array(names)[band])
+
+
+def _in_order(said: NDArray[np.str_]) -> tuple[list[str], Whole]:
+    """Return the groups' names in order, the band without a beginning first, and each person's."""
+    names, codes = np.unique(said, return_inverse=True)
+    order = sorted(range(len(names)), key=lambda place: (not str(names[place]).startswith("–"), str(names[place])))
+    place = np.argsort(np.array(order, dtype=np.int64))
+    return [str(names[at]) for at in order], place[codes].astype(np.int64)

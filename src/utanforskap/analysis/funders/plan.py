@@ -125,16 +125,20 @@ def _starting(readable: Readable, id_: str) -> list[bool]:
     ]
 
 
+def participants_in_all(readable: Readable, alternative: str, id_: str) -> float:
+    """Return how many a programme can move, of all cohorts that start within the horizon."""
+    count = participants_by_cohort(readable.parameters(alternative), id_)[:, 0]
+    return float(count[_starting(readable, id_)].sum())
+
+
 def _in_horizon(readable: Readable, alternative: str, id_: str) -> float:
     count = enrolled_by_cohort(readable.parameters(alternative), id_)[:, 0]
     return float(count[_starting(readable, id_)].sum())
 
 
 def _successes(readable: Readable, alternative: str, id_: str) -> float:
-    parameters = readable.parameters(alternative)
-    chain = float(np.prod([factor[0] for factor in factors(parameters, id_).values()]))
-    count = participants_by_cohort(parameters, id_)[:, 0]
-    return float(count[_starting(readable, id_)].sum()) * chain
+    chain = factors(readable.parameters(alternative), id_).values()
+    return participants_in_all(readable, alternative, id_) * float(np.prod([factor[0] for factor in chain]))
 
 
 def _occasions(readable: Readable, alternative: str, id_: str) -> float:

@@ -17,6 +17,7 @@ from utanforskap.analysis.funders.parties import (
     party_title,
 )
 from utanforskap.analysis.funders.plan import inflators
+from utanforskap.analysis.gains import ROUNDING
 from utanforskap.analysis.readings import Readable, years_read
 from utanforskap.analysis.tabulate import describe
 from utanforskap.engine.agreements import put_in
@@ -79,7 +80,8 @@ def funders_returns(readable: Readable, reading: Reading, *, lang: Lang) -> "pd.
 
 def _payback(net: Array, paid: Array, read: NDArray[np.bool_], lang: Lang) -> str:
     found = metrics.payback(gains=net[read], cost_years=(paid != 0.0)[read])
-    return label("answers", found.status, lang).format(years=found.whole_years or found.horizon, months=found.months)
+    years = found.horizon if found.whole_years is None else found.whole_years
+    return label("answers", found.status, lang).format(years=years, months=found.months)
 
 
 def fund_cash_flow(readable: Readable, alternative: str, fund: str, *, current: bool, lang: Lang) -> "pd.DataFrame":
@@ -147,6 +149,7 @@ def _owed(paid: Array, back: Array, interest: float) -> Array:
     owed = np.zeros(len(paid))
     balance = 0.0
     for year in range(len(paid)):
-        balance = balance * (1.0 + interest) + paid[year] - back[year]
+        before = balance * (1.0 + interest) + paid[year]
+        balance = 0.0 if abs(before - back[year]) <= ROUNDING * abs(before) else before - back[year]
         owed[year] = balance
     return owed

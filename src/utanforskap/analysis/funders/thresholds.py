@@ -1,10 +1,13 @@
 """What it takes to pay: the value of an estimate at which each actor breaks even, within each horizon."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from utanforskap.analysis import wording
+from utanforskap.analysis.captions import caption
+from utanforskap.analysis.funders.plan import participants_in_all
 from utanforskap.analysis.readings import Readable, value
 from utanforskap.analysis.sensitivity import BreakEven, break_even
 from utanforskap.analysis.tabulate import describe
@@ -15,6 +18,9 @@ from utanforskap.terms import Lang, Reading, label
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_NOTHING = 1e-9
+"""What is not further than this above the least that an estimate may be is there from the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +37,22 @@ class Threshold:
         The value at which it is.
     gain : float
         The net gain as stated [kr].
+    out_of : float or None
+        How many participants there are in all, where the estimate is the share of them who succeed.
     """
 
     perspective: str
     years: int
     answer: BreakEven
     gain: float
+    out_of: float | None
+
+    @property
+    def persons(self) -> int | None:
+        """How many of them that is, rounded up."""
+        if self.answer.value is None or self.out_of is None:
+            return None
+        return math.ceil(self.answer.value * self.out_of - _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +86,14 @@ class Thresholds:
         found = threshold.answer
         if found.value is None:
             return label("funders", "always" if threshold.gain > 0.0 else "never", lang)
+        if threshold.gain > 0.0 and found.value - found.searched[0] <= _NOTHING:
+            return label("funders", "always", lang)
         if self.in_months:
             shown = wording.number(found.value * MONTHS_A_YEAR, decimals=1, lang=lang)
             return f"{shown} {label('words', 'months', lang)}"
+        if threshold.persons is not None and threshold.out_of is not None:
+            of = wording.significant(threshold.out_of, lang=lang)
+            return f"{threshold.persons} {label('words', 'of', lang)} {of}"
         return found.in_words(lang=lang)
 
     def table(self, *, lang: Lang = "sv", words: bool = True) -> "pd.DataFrame":
@@ -85,8 +106,15 @@ class Thresholds:
             columns.setdefault(each.years, {})[title] = self.told(each, lang) if words else each.answer.value
         frame = pd.DataFrame(columns, dtype=object)
         frame.columns = pd.Index([f"{years} {label('words', 'years', lang)}" for years in columns])
-        frame.attrs = {**describe(self.case, self.reading, lang), "parameter": self.parameter}
+        frame.attrs = {
+            **describe(self.case, self.reading, lang), "parameter": self.parameter, "caption": self.caption(lang),
+        }  # fmt: skip
         return frame
+
+    def caption(self, lang: Lang = "sv") -> str:
+        """Return what the thresholds are of: their measure and terms, whose they are standing beside each."""
+        measure, _, terms = caption(self.case, self.reading, lang).split("; ", 2)
+        return f"{measure}; {terms}"
 
 
 def thresholds(
@@ -109,10 +137,15 @@ def thresholds(
     """
     last = readable.case.scenario.horizon.years
     asked_for = [years for years in horizons if years <= last] or [last]
+    assert reading.alternative is not None
+    section, _, name = parameter.partition(".")
+    id_ = name.removesuffix(".success")
+    counted = section == "programmes" and name != id_ and "." not in id_
+    of = participants_in_all(readable, reading.alternative, id_) if counted else None
     found = []
     for perspective in perspectives:
         for years in asked_for:
             asked = reading.change(measure="net_gain", perspective=perspective, years=years, period=None)
             answer = break_even(readable, asked, parameter)
-            found.append(Threshold(perspective, years, answer, float(value(readable, asked)[0])))
+            found.append(Threshold(perspective, years, answer, float(value(readable, asked)[0]), of))
     return Thresholds(readable.case, reading.change(measure="net_gain"), parameter, tuple(found))

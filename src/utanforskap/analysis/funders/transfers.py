@@ -135,7 +135,8 @@ def transfer_key(readable: Readable, reading: Reading, parties: Sequence[str] | 
         for party in chosen:
             if party not in found:
                 raise UnknownNameError(what="a party to the alternative", given=party, known=ordered(found))
-    gains = {party: _clean(found[party], found) for party in ordered(chosen)}
+    clean = {party: _clean(found[party], found) for party in ordered(chosen)}
+    gains = {party: gain for party, gain in clean.items() if gain or parties is not None}
     return TransferKey(
         MappingProxyType(gains), MappingProxyType(side_payments(gains)), case,
         reading.change(measure="net_gain", perspective="society", part="all"),

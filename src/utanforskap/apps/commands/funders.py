@@ -23,6 +23,8 @@ en som satsar får tillbaka och när, varje fonds kassaflöde, överföringsnyck
 metod vinsten av var grad och hävstången per krona av de egna pengarna. Med --parameter också vad den skattningen måste
 vara för att det ska gå ihop, för vem och inom hur många år.""")
 
+_A_KRONA = 1.0
+
 
 def funders(
     scenario: options.ScenarioName,
@@ -110,6 +112,7 @@ def _plan(gain: "Comparison", over: dict[str, Any], *, current_prices: bool, lan
     from utanforskap.outputs.tables import Sheet
 
     frame = _flat(gain.financing_plan(lang=lang, current_prices=current_prices, **over))
+    frame = _kept(frame, frame.loc[:, (frame != 0.0).any()])
     return Sheet("plan", word("titles", "plan", lang), frame, has_total=True)
 
 
@@ -128,9 +131,12 @@ def _returns(gain: "Comparison", fields: dict[str, Any], lang: options.Lang) -> 
 
 def _fund(gain: "Comparison", id_: str, *, current_prices: bool, lang: options.Lang) -> "Sheet":
     from utanforskap.outputs.tables import Sheet
+    from utanforskap.terms import label
 
     frame = gain.fund_cash_flow(id_, current_prices=current_prices, lang=lang)
     title = word("titles", "fund", lang).format(fund=frame.attrs["title"])
+    moving = frame.drop(columns=label("funders", "accumulated", lang)).abs().max(axis=1) > _A_KRONA
+    frame = _kept(frame, frame.loc[: moving[moving].index.max()])
     return Sheet(f"fund_{id_}", title, frame)
 
 
@@ -155,6 +161,12 @@ def _thresholds(gain: "Comparison", parameter: str, lang: options.Lang) -> "Shee
     found = gain.thresholds(parameter)
     title = word("titles", "thresholds", lang).format(parameter=found.parameter)
     return Sheet("thresholds", title, found.table(lang=lang, words=False), shown=found.table(lang=lang))
+
+
+def _kept(whole: "pd.DataFrame", frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Return the part of a table in which money moves, labelled as the whole."""
+    frame.attrs = whole.attrs
+    return frame
 
 
 def _flat(frame: "pd.DataFrame", *, years: str = "{}") -> "pd.DataFrame":

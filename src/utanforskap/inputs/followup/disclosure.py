@@ -4,16 +4,18 @@ A figure that rests on fewer than five persons is suppressed (primary). So are a
 those to follow from what is shown by adding and subtracting (complementary).
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 Cell = Hashable
 FEWEST = 5
 """A figure that rests on fewer persons is not shown, nor is a word that fewer persons have."""
 _ZERO = 1e-9
+_TRIED = 40
+"""So many figures are tried, in order, as what to hide with another."""
 
 
 @dataclass
@@ -30,12 +32,18 @@ class Figures:
         Figures that must not be shown whatever they rest on.
     kept : set of cell
         Figures that others are hidden rather than.
+    wholes : set of cell
+        Those that are a sum of others.
+    standing : dict of cell to list of frozenset
+        The sums that each figure stands in.
     """
 
     persons: dict[Cell, int] = field(default_factory=dict)
     sums: list[tuple[Cell, tuple[Cell, ...]]] = field(default_factory=list)
     closed: set[Cell] = field(default_factory=set)
     kept: set[Cell] = field(default_factory=set)
+    wholes: set[Cell] = field(default_factory=set)
+    standing: dict[Cell, list[frozenset[Cell]]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, cell: Cell, persons: int) -> None:
         """Add a figure; one that is there already rests on the fewest of what is said."""
@@ -43,7 +51,12 @@ class Figures:
 
     def is_sum(self, whole: Cell, parts: Iterable[Cell]) -> None:
         """Say that a figure is the sum of others; all must have been added."""
-        self.sums.append((whole, tuple(parts)))
+        of = tuple(parts)
+        self.sums.append((whole, of))
+        self.wholes.add(whole)
+        cells = frozenset((whole, *of))
+        for cell in cells:
+            self.standing[cell].append(cells)
 
     def close_alike(self, cells: Sequence[Cell]) -> None:
         """Close counts of the same persons' categories where all of them are in one: it tells what each of them is.
@@ -72,56 +85,93 @@ def suppressed(figures: Figures) -> frozenset[Cell]:
     """
     hidden = {cell for cell, persons in figures.persons.items() if 0 < persons < FEWEST} | figures.closed
     # One figure more is hidden in each round, so that it ends.
-    while True:
-        exposed = _exposed(figures, hidden)
-        if exposed is None:
-            return frozenset(hidden)
-        shown = [cell for cell in exposed if cell not in hidden and figures.persons[cell] > 0]
-        if not shown:  # the sum has nothing else to hide behind: the whole of it goes
-            shown = [cell for cell in exposed if cell not in hidden]
-        hidden.add(min(shown, key=lambda cell: (cell in figures.kept, figures.persons[cell], exposed.index(cell))))
+    while (more := _in_one_sum(figures, hidden) or _by_elimination(figures, hidden)) is not None:
+        hidden.add(more)
+    return frozenset(hidden)
 
 
-def _exposed(figures: Figures, hidden: set[Cell]) -> tuple[Cell, ...] | None:
-    """Return the cells of a sum by which something hidden is exposed; None where nothing is."""
+def _rank(figures: Figures, cell: Cell, hidden: set[Cell]) -> tuple[bool, bool, bool, int, int]:
+    """Return in which order figures are hidden with others.
+
+    First those that are no sums, of them those that leave fewest sums with a lonely hidden figure of their own, then
+    those that rest on fewest; last those that are kept.
+    """
+    persons = figures.persons[cell]
+    lonely = sum(hidden.isdisjoint(cells) for cells in figures.standing[cell])
+    return cell in figures.kept, persons == 0, cell in figures.wholes, lonely, persons
+
+
+def _in_one_sum(figures: Figures, hidden: set[Cell]) -> Cell | None:
+    """Return what to hide where one sum alone gives something away; None where none does."""
     for whole, parts in figures.sums:
-        cells = (*parts, whole)
-        inside = [cell for cell in cells if cell in hidden]
-        if not inside or len(inside) == len(cells):
-            continue
+        shown = [cell for cell in (*parts, whole) if cell not in hidden]
         among = [cell for cell in parts if cell in hidden]
-        alone = len(inside) == 1
+        if not shown or len(shown) == len(parts) + 1:
+            continue
+        alone = len(shown) == len(parts)
         few = whole not in hidden and sum(figures.persons[cell] for cell in among) < FEWEST
         if alone or few:
-            return cells
-    return _by_elimination(figures, hidden)
+            return min(shown, key=lambda cell: _rank(figures, cell, hidden))
+    return None
 
 
-def _by_elimination(figures: Figures, hidden: set[Cell]) -> tuple[Cell, ...] | None:
-    """Return the cells of a sum with a hidden figure that several sums together give away; None where none does."""
-    if not hidden or not figures.sums:
+def _by_elimination(figures: Figures, hidden: set[Cell]) -> Cell | None:
+    """Return what to hide where several sums together give something away; None where nothing follows.
+
+    Of the figures that stand in a sum with anything hidden, it is the first in order that leaves what was given away
+    unknown; failing that, the first.
+    """
+    cell = next(iter(_given_away(figures, hidden)), None)
+    if cell is None:
         return None
-    unknown = sorted(hidden, key=repr)
-    place: Mapping[Cell, int] = {cell: position for position, cell in enumerate(unknown)}
+    touching = [(*parts, whole) for whole, parts in figures.sums if not hidden.isdisjoint((*parts, whole))]
+    near = dict.fromkeys(one for cells in touching for one in cells if one not in hidden)
+    candidates = sorted(near, key=lambda one: _rank(figures, one, hidden))
+    if not candidates:
+        return None
+    tried = candidates[:_TRIED]
+    return next((one for one in tried if cell not in _given_away(figures, {*hidden, one}, about=cell)), candidates[0])
+
+
+def _bound_up(figures: Figures, hidden: set[Cell], cell: Cell) -> set[Cell]:
+    """Return the hidden figures that sums bind up with one."""
+    found, left = {cell}, [cell]
+    while left:
+        for cells in figures.standing[left.pop()]:
+            further = (cells & hidden) - found
+            found |= further
+            left += further
+    return found
+
+
+def _given_away(figures: Figures, hidden: set[Cell], *, about: Cell | None = None) -> list[Cell]:
+    """Return which hidden figures the sums determine; only what is bound up with one, where that is asked about."""
+    if about is not None:
+        return _determined(figures, _bound_up(figures, hidden, about))
+    left, found = set(hidden), []
+    while left:
+        bound = _bound_up(figures, hidden, min(left, key=repr))
+        found += _determined(figures, bound)
+        left -= bound
+    return found
+
+
+def _determined(figures: Figures, bound: set[Cell]) -> list[Cell]:
+    """Return which of some unknown figures their sums determine: those that nothing in the sums' null space touches."""
+    unknown = sorted(bound, key=repr)
+    place = {cell: position for position, cell in enumerate(unknown)}
     rows = []
     for whole, parts in figures.sums:
+        if bound.isdisjoint((*parts, whole)):
+            continue
         row = np.zeros(len(unknown))
         for cell, sign in [(whole, -1.0), *((part, 1.0) for part in parts)]:
             if cell in place:
                 row[place[cell]] += sign
         rows.append(row)
-    for position in np.flatnonzero(_given_away(np.array(rows))):
-        cell = unknown[position]
-        for whole, parts in figures.sums:
-            cells = (*parts, whole)
-            if cell in cells and not all(one in hidden for one in cells):
-                return cells
-    return None
-
-
-def _given_away(sums: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return which unknowns the sums determine: none in their null space touches them [shape (unknown,)]."""
-    _, sizes, directions = np.linalg.svd(sums, full_matrices=True)
+    if not rows:
+        return []
+    _, sizes, directions = np.linalg.svd(np.array(rows), full_matrices=True)
     rank = int(np.count_nonzero(sizes > _ZERO * max(1.0, sizes.max(initial=0.0))))
-    free = directions[rank:]
-    return np.asarray(np.abs(free).max(axis=0, initial=0.0) < _ZERO, dtype=np.bool_)
+    reach = np.abs(directions[rank:]).max(axis=0, initial=0.0)
+    return [cell for cell, far in zip(unknown, reach, strict=True) if far < _ZERO]

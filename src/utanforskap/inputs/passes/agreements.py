@@ -29,12 +29,46 @@ def check_agreements(whole: Whole) -> Iterator[Problem]:
                 yield unknown_name(
                     "unknown-programme", "a programme", part.programme, programmes, where, label="Programmes"
                 )
+    yield from _methods(whole)
+    yield from _apart(whole)
     for id_, fund in whole.scenario.funds.items():
         path: Path = ("funds", id_)
         yield from _parties(fund, path, whole)
         yield from _terms(fund, path, whole)
     for id_, method in whole.scenario.methods.items():
         yield from unknown_actor(method.own_money, ("methods", id_, "own_money"), whole)
+
+
+def _methods(whole: Whole) -> Iterator[Problem]:
+    """A method that is taken up is that of a programme that says its own."""
+    for id_, programme in whole.scenario.programmes.items():
+        where: Path = ("programmes", id_, "method")
+        if programme.method is None:
+            continue
+        if whole.lacks("programmes", programme.method):
+            known = whole.known("programmes")
+            yield unknown_name("unknown-programme", "a programme", programme.method, known, where, label="Programmes")
+        of = whole.scenario.programmes.get(programme.method)
+        if of is not None and of.method is not None:
+            message = f"'{programme.method}' has its method from '{of.method}'."
+            yield Problem("method-of-method", where, message, (f"Write method: {of.method}.",))
+
+
+def _apart(whole: Whole) -> Iterator[Problem]:
+    """No saving is promised twice over: by a committee, and by the actor that it belongs to."""
+    promised = [
+        (id_, fund.programme, committee)
+        for id_, fund in whole.scenario.funds.items()
+        if fund.repayment is not None
+        for committee in fund.repayment.committees
+    ]
+    for id_, programme, committee in promised:
+        for _, other_programme, other in promised:
+            if programme == other_programme and committee != other and within(committee, other):
+                where: Path = ("funds", id_, "repayment", "committees", committee)
+                message = f"'{committee}' belongs to '{other}', which pays back out of the same saving."
+                yield Problem("saving-twice", where, message, ("Name committees that are apart.",), on_key=True)
+                return
 
 
 def _parties(fund: Fund, path: Path, whole: Whole) -> Iterator[Problem]:

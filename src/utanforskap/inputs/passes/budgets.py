@@ -72,7 +72,7 @@ def _units(budget: Budget, id_: str, path: Path, whole: Whole) -> Iterator[Probl
             allowed = either([one.value for one in SECTIONS[row.section]])
             yield Problem("budget-unit", at, f"A row under '{row.section}' is in {allowed}, not in {unit}.")
         elif isinstance(row.row, Activity) and unit is Unit.OCCASION and row.row.group_size is None:
-            message = f"A price in {unit} is for a group, and how large it is is not said."
+            message = f"A price in {unit} is for a group, and its size is not said."
             yield Problem("budget-unit", where, message, ("Add group_size: 10.",), on_key=True)
         elif isinstance(row.row, Item) and (unit is Unit.ONCE) != (row.row.year is not None):
             if unit is Unit.ONCE:

@@ -7,17 +7,21 @@ from utanforskap.outputs.plot.kinds import KINDS
 
 if TYPE_CHECKING:
     from utanforskap.outputs.plot.draws import acceptability, distribution, drawn
+    from utanforskap.outputs.plot.evaluations import bank, evaluation
     from utanforskap.outputs.plot.flows import flow
+    from utanforskap.outputs.plot.funders import fund_flow, leverage, thresholds
     from utanforskap.outputs.plot.money import by_actor, by_mandate, who_gains
     from utanforskap.outputs.plot.paper import alt_text, render
     from utanforskap.outputs.plot.persons import occupancy
     from utanforskap.outputs.plot.pictures import picture
+    from utanforskap.outputs.plot.populations import mop_or_tap, stock_and_flow
     from utanforskap.outputs.plot.sensitivities import break_even, tornado
     from utanforskap.outputs.plot.time import cumulative, cumulative_readings
 
 _HOMES = {
     "acceptability": "draws",
     "alt_text": "paper",
+    "bank": "evaluations",
     "break_even": "sensitivities",
     "by_actor": "money",
     "by_mandate": "money",
@@ -25,10 +29,16 @@ _HOMES = {
     "cumulative_readings": "time",
     "distribution": "draws",
     "drawn": "draws",
+    "evaluation": "evaluations",
     "flow": "flows",
+    "fund_flow": "funders",
+    "leverage": "funders",
+    "mop_or_tap": "populations",
     "occupancy": "persons",
     "picture": "pictures",
     "render": "paper",
+    "stock_and_flow": "populations",
+    "thresholds": "funders",
     "tornado": "sensitivities",
     "who_gains": "money",
 }
@@ -37,6 +47,7 @@ __all__ = [
     "KINDS",
     "acceptability",
     "alt_text",
+    "bank",
     "break_even",
     "by_actor",
     "by_mandate",
@@ -44,10 +55,16 @@ __all__ = [
     "cumulative_readings",
     "distribution",
     "drawn",
+    "evaluation",
     "flow",
+    "fund_flow",
+    "leverage",
+    "mop_or_tap",
     "occupancy",
     "picture",
     "render",
+    "stock_and_flow",
+    "thresholds",
     "tornado",
     "who_gains",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from utanforskap.analysis.tabulate import item_label
 from utanforskap.engine.chain import Run
 from utanforskap.engine.flows import price_name
 from utanforskap.engine.lines import Line, at_home
@@ -33,12 +34,15 @@ class BudgetLines:
         The sheets that they are reckoned from.
     lang : {"sv", "en"}
         The language.
+    computed : list of str
+        What has been written as Python's numbers, in words.
     """
 
     inputs: Inputs
     prices: PriceSheet
     lang: Lang
-    _rows: dict[tuple[str, World], Row] = field(default_factory=dict)
+    computed: list[str] = field(default_factory=list)
+    _cells: dict[str, Row] = field(default_factory=dict)
 
     def amounts(self, line: Line, run: Run, world: World) -> Row:
         """Return a line's amounts by calendar year; what is agreed on stands as the engine reckoned it.
@@ -67,13 +71,11 @@ class BudgetLines:
         horizon = self.inputs.case.scenario.horizon
         return range(horizon.first_year, horizon.first_year + horizon.years)
 
-    def _row(self, row: Placed, world: World) -> Row:
-        key = (row.name, world)
-        if key not in self._rows:
-            self._rows[key] = self._made(row, world)
-        return self._rows[key]
+    def written(self, line: Line, cells: Row) -> None:
+        """Remember where a line was written: what fills a budget is reckoned from it."""
+        self._cells[line.item.removesuffix(".provider")] = cells
 
-    def _made(self, row: Placed, world: World) -> Row:
+    def _row(self, row: Placed, world: World) -> Row:
         named = price_name(row.row, row.name)
         money = self.inputs.case.estimates[named]
         assert isinstance(money, Money)
@@ -95,15 +97,12 @@ class BudgetLines:
         assert line.programme is not None
         path, value = f"programmes.{line.programme}.budget", self.inputs.getter(world)
         rows = list(placed(budget, line.programme))
-        cash = self._sum([row for row in rows if row.row.in_kind is None], world)
-        everything = self._sum(rows, world)
+        cash = self._sum([row for row in rows if row.row.in_kind is None])
+        everything = self._sum(rows)
         home = self.inputs.case.scenario.groups[self.inputs.case.scenario.programmes[line.programme].reaches.group].home
         funder = line.item.removeprefix(f"{path}.funders.")
         cells = []
         for position, year in enumerate(self._years()):
-            if not cash[position].value:
-                cells.append(number(0.0))
-                continue
             pays = filled(
                 budget, path, cash=cash[position], everything=everything[position], value=value, year=year,
                 deflate=self._deflate(year, world),
@@ -112,8 +111,8 @@ class BudgetLines:
             cells.append(total([part for actor, part in parts if at_home(actor, home) == line.payer]))
         return cells
 
-    def _sum(self, rows: Sequence[Placed], world: World) -> Row:
-        return totals([self._row(row, world) for row in rows], len(self._years()))
+    def _sum(self, rows: Sequence[Placed]) -> Row:
+        return totals([self._cells[row.name] for row in rows], len(self._years()))
 
     def _deflate(self, year: int, world: World) -> Any:
         money = self.inputs.case.scenario.money
@@ -123,12 +122,14 @@ class BudgetLines:
 
     def _agreed(self, line: Line, run: Run) -> Row:
         position = run.ledger.lines.index(line)
-        cells = []
-        for year, amount in zip(self._years(), run.ledger.amounts[position, :, 0], strict=True):
-            told = word("says", "agreed", self.lang, year=year)
-            cells.append(
-                self.inputs.fact(Fact(f"{line.item}.{year}", told, float(amount), source=line.item))
-                if amount
-                else number(0.0)
-            )
-        return cells
+        payer = self.inputs.case.actors[line.payer].title[self.lang] if line.payer is not None else ""
+        self.computed.append(f"{item_label(self.inputs.case, line.item, self.lang)}, {payer}")
+        return [
+            self.inputs.fact(Fact(
+                f"{line.item}.{year}", word("says", "agreed", self.lang, year=year), float(amount),
+                source=line.item, look="computed_kr",
+            ))
+            if amount
+            else number(0.0)
+            for year, amount in zip(self._years(), run.ledger.amounts[position, :, 0], strict=True)
+        ]  # fmt: skip

@@ -7,13 +7,12 @@ from utanforskap.analysis.readings import Readable
 from utanforskap.analysis.results import Comparison, Result
 from utanforskap.analysis.summaries import alternative_title, titled
 from utanforskap.engine.chain import Run
-from utanforskap.errors import QuestionError
+from utanforskap.engine.effects import reached
 from utanforskap.inputs.case import Case
-from utanforskap.inputs.parts.shares import ids_of
-from utanforskap.inputs.passes.interventions import cohorts_of
 from utanforskap.outputs.plot.colours import ramp
 from utanforskap.outputs.record import record_of
 from utanforskap.outputs.workbook.accounts import Block, cash_sheet, present_sheet, write_present
+from utanforskap.outputs.workbook.coming import strands
 from utanforskap.outputs.workbook.comparison import COST, GAIN, comparison_sheet
 from utanforskap.outputs.workbook.control import (
     Asked,
@@ -34,7 +33,7 @@ from utanforskap.outputs.workbook.persons import FIRST_YEAR, HEAD, STATE, Person
 from utanforskap.outputs.workbook.prices import price_sheet
 from utanforskap.outputs.workbook.readme import readme_sheet
 from utanforskap.outputs.workbook.tax_rates import TaxRates
-from utanforskap.outputs.workbook.walks import Need, Request, request, state_sheet
+from utanforskap.outputs.workbook.walks import Need, Request, state_sheet
 from utanforskap.outputs.workbook.words import word
 from utanforskap.terms import Lang, Reading
 
@@ -111,12 +110,10 @@ def build(subject: Result | Comparison, *, lang: Lang) -> Book:
     Raises
     ------
     QuestionError
-        If a group's persons come again, are there already or leave for good: the formulas follow single cohorts. If the
-        formulas do not give the engine's totals: the case holds something else that they do not know.
+        If the formulas do not give the engine's totals: the case holds something that they do not know.
     """
     asked = compared(subject)
     case, readable = asked.case, asked.readable
-    _refuse_populations(case)
     title = titled(readable, asked.alternative, lang)
     verdicts = word("verdicts", "ok", lang), word("verdicts", "differs", lang)
     book = Book(title, case.id, case.scenario.horizon.first_year, verdicts)
@@ -127,7 +124,8 @@ def build(subject: Result | Comparison, *, lang: Lang) -> Book:
         used=asked.alternative is not None, lang=lang,
     )  # fmt: skip
     prices = price_sheet(inputs, lang=lang)
-    plans = [plan_of(inputs, id_, asked.alt) for id_ in asked.programmes]
+    reaching = [id_ for id_ in asked.programmes if reached(case, case.scenario.programmes[id_])]
+    plans = [plan_of(inputs, id_, asked.alt) for id_ in reaching]
     walks = state_sheet(inputs, _needs(asked, plans), lang=lang)
     moves = effect_sheet(inputs, plans, walks, asked.alt, lang=lang) if plans else {}
     persons = person_sheet(inputs, walks, lang=lang)
@@ -135,7 +133,8 @@ def build(subject: Result | Comparison, *, lang: Lang) -> Book:
     present = present_sheet(inputs, asked.base, lang=lang)
     table = line_table(case, readable.run().ledger, _members(asked), present.factors, lang=lang)
     taxes = TaxRates(inputs, prices.sheet, lang)
-    _lines(asked, LineFormulas(inputs, prices, taxes, lang, table), persons)
+    lines = LineFormulas(inputs, prices, taxes, lang, table)
+    _lines(asked, lines, persons)
     names = _names(asked, lang)
     blocks = _blocks(asked, table)
     cash = cash_sheet(table, blocks, names, lang=lang)
@@ -155,24 +154,15 @@ def build(subject: Result | Comparison, *, lang: Lang) -> Book:
     book.sheets += [control.sheet] if comparison is None else [comparison.sheet, control.sheet]
     told = [(names[f"{run}_run"], names[f"{run}_told"]) for run in asked.runs()]
     record = [(word("record", name, lang), text) for name, text in record_of(subject).lines()]
-    book.sheets.insert(0, readme_sheet(book, case, computed=taxes.computed, runs=told, record=record, lang=lang))
+    book.sheets.insert(
+        0, readme_sheet(book, case, computed=[*taxes.computed, *lines.agreed], runs=told, record=record, lang=lang)
+    )
     return book
-
-
-def _refuse_populations(case: Case) -> None:
-    for id_, group in case.scenario.groups.items():
-        for name in ("inflow", "initial_stock", "exits"):
-            if getattr(group, name):
-                raise QuestionError(
-                    f"The group '{id_}' has '{name}', and the formulas of a workbook follow single cohorts.\n"
-                    "Write a report, or the tables of population(), instead."
-                )
 
 
 def _needs(asked: Compared, plans: Sequence[Plan]) -> dict[Request, Need]:
     """Return every pathway that is to be walked, and how far."""
     case = asked.case
-    horizon = case.scenario.horizon
     needs: dict[Request, Need] = {}
 
     def need(each: Request, years: int, already: bool) -> None:
@@ -180,17 +170,15 @@ def _needs(asked: Compared, plans: Sequence[Plan]) -> dict[Request, Need]:
         found.years = max(found.years, years)
         found.already.add(already)
 
-    for group in case.scenario.groups.values():
-        years = horizon.first_year + horizon.years - cohorts_of(group, case.scenario)[0]
-        mixes = [(group.pathways, asked.base)]
+    for group in case.scenario.groups:
+        asked_for = [(asked.base, False)]
         if asked.alternative is not None and asked.has_settings:
-            mixes.append((group.pathways, asked.alt))
-        for mix, world in mixes:
-            for pathway in ids_of(mix):
-                need(request(case, pathway, group.age, world), years, group.already)
+            asked_for.append((asked.alt, False))
         if asked.reference:
-            for pathway in ids_of(group.reference):
-                need(request(case, pathway, group.age, asked.base), years, group.already)
+            asked_for.append((asked.base, True))
+        for world, reference in asked_for:
+            for each in strands(case, group, world, reference=reference):
+                need(each.request, each.years, each.already)
     for plan in plans:
         need(plan.old, plan.years, plan.already)
         need(plan.new, max(plan.years - plan.offset, 0), plan.already)

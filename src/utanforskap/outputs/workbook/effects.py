@@ -21,7 +21,7 @@ from utanforskap.outputs.workbook.expressions import (
 from utanforskap.outputs.workbook.inputs import Inputs, World, factor, lag_row
 from utanforskap.outputs.workbook.model import Look, Sheet
 from utanforskap.outputs.workbook.names import flow_title
-from utanforskap.outputs.workbook.pathway_models import FIRST_YEAR, Row
+from utanforskap.outputs.workbook.pages import FIRST_YEAR, Row
 from utanforskap.outputs.workbook.walks import Request, Walk, constant_name, is_constant, quantity_in, request
 from utanforskap.outputs.workbook.words import word
 from utanforskap.terms import Lang
@@ -89,8 +89,8 @@ def plan_of(inputs: Inputs, id_: str, world: World) -> Plan:
     age = None if group.age is None else group.age + offset
     return Plan(
         id=id_, programme=programme, start=start, offset=offset, already=group.already,
-        old=request(case, programme.reaches.pathway, group.age, world),
-        new=request(case, programme.leads_to, age, world),
+        old=request(case, programme.reaches.pathway, group.age, world, group=programme.reaches.group),
+        new=request(case, programme.leads_to, age, world, group=programme.reaches.group, whole_at=-offset),
         years=horizon.first_year + horizon.years - first,
     )  # fmt: skip
 

@@ -124,6 +124,10 @@ class Expr:
         right = number(other)
         return self._joined("*", right, self.value * right.value, _PRODUCT)
 
+    def __rmul__(self, other: float) -> "Expr":
+        """Return the product."""
+        return number(other) * self
+
     def __truediv__(self, other: "Number") -> "Expr":
         """Return the quotient."""
         right = number(other)

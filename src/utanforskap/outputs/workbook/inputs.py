@@ -16,8 +16,10 @@ from utanforskap.inputs.values.estimates import (
     Rate,
     Share,
     SignedShare,
+    Sum,
     Years,
 )
+from utanforskap.inputs.values.units import Unit
 from utanforskap.outputs.workbook.expressions import Expr, Ref
 from utanforskap.outputs.workbook.model import Book, Bounds, Look, Sheet
 from utanforskap.outputs.workbook.names import defined_name, label_of
@@ -27,7 +29,7 @@ from utanforskap.terms import Lang
 Side = Literal["base", "alt"]
 """Whose numbers: the baseline's, or those that the alternative sets in their place."""
 
-_SECTIONS = ("groups", "programmes", "pathways", "states", PRICES, "money", "discounting", "taxes", "actors")
+_SECTIONS = ("groups", "programmes", "pathways", "states", PRICES, "money", "discounting", "taxes", "actors", "funds")
 _VALUE, _OTHER, _WAS, _WAS_OTHER, _NAME = 2, 3, 11, 12, 13
 _FIRST_ROW = 5
 _HEADS = (
@@ -203,12 +205,14 @@ def inputs_sheet(
 
 def _rows(case: Case, values: Mapping[str, float], others: Mapping[str, float], lang: Lang) -> Iterator[Row]:
     for name, estimate in case.estimates.items():
+        agreed = name.startswith("funds.")  # what is agreed on is reckoned by the engine alone
+        note = word("says", "agreement", lang) if agreed else ""
         yield Row(
             name=name, label=label_of(case, name, lang), value=values[name], other=others.get(name),
             unit=_unit(estimate, lang), low=estimate.low, high=estimate.high, source=source_text(case, estimate),
-            grade=grade_of(case, estimate), note=estimate.note or "",
+            grade=grade_of(case, estimate), note=" ".join(filter(None, (estimate.note, note))),
             price_year=estimate.price_year if isinstance(estimate, Money) else None,
-            look=_look(estimate), bounds=type(estimate).bounds,
+            look="computed" if agreed else _look(estimate), bounds=type(estimate).bounds,
         )  # fmt: skip
     for path, part in walk(case.scenario, ""):
         if isinstance(part, ByYear):
@@ -239,6 +243,8 @@ def _unit(estimate: Estimate, lang: Lang) -> str:
         return estimate.unit
     if isinstance(estimate, Quantity):
         return estimate.unit or ""
+    if isinstance(estimate, Sum):
+        return Unit.ONCE.value
     for kind, unit in (
         (Share, "share"),
         (SignedShare, "share"),
@@ -254,4 +260,4 @@ def _unit(estimate: Estimate, lang: Lang) -> str:
 def _look(estimate: Estimate) -> Look:
     if isinstance(estimate, Share | SignedShare | Rate):
         return "input_share"
-    return "input_kr" if isinstance(estimate, Money) and estimate.value >= 1000 else "input"
+    return "input_kr" if isinstance(estimate, Money | Sum) and estimate.value >= 1000 else "input"

@@ -11,7 +11,7 @@ from utanforskap.terms import Lang
 
 _LONGEST = 200
 """Excel allows 255 characters in a name; what makes it unique is added to these."""
-_TITLED = ("groups", "programmes", "pathways", "states", "alternatives", "outcomes")
+_TITLED = ("groups", "programmes", "pathways", "states", "alternatives", "outcomes", "funds")
 
 
 def defined_name(dotted: str, *, taken: Collection[str]) -> str:
@@ -53,6 +53,11 @@ def label_of(case: Case, dotted: str, lang: Lang) -> str:
         said = inner[words[1]]
         words[1] = _own_title(case, said, words[1], lang)
         words = words[1:]
+    if section == "groups" and words[0] == "exits":
+        words = [words[0], _state_title(case, words[1], lang), *words[2:]]
+    if section == "groups" and words[0] == "initial_stock":
+        said = case.scenario.groups[id_].initial_stock[words[1]]
+        words = [words[0], words[1] if said.title is None else str(getattr(said.title, lang))]
     if isinstance(part, Stages) and words[0] == "stages":
         words = [_state_title(case, words[1], lang), *words[2:]]
     if section == "pathways":

@@ -11,7 +11,7 @@ from utanforskap.outputs.workbook.model import Look, Sheet
 
 FIRST_YEAR = 8
 """The column of the first year since the start; before it stand labels and what is one number for all years."""
-_LABELS, _SCALARS = 0, 3
+_SCALARS = 3
 
 Row = list[Expr]
 
@@ -41,12 +41,15 @@ class Walked:
         The part of the first year's entries that is being placed.
     stays : sequence of Stay
         For ``stages`` only.
+    alive : sequence of Expr or None
+        Share who have not left for good, by year; None where nobody does.
     """
 
     occupancy: Mapping[str, Row]
     entries: Mapping[str, Sequence[Expr]]
     placement: Mapping[str, Expr]
     stays: Sequence[Stay] = ()
+    alive: Sequence[Expr] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ class Page:
         From a state's id to its title.
     say : callable
         From a word's id, and what fills it, to the word.
+    begun : Begun or None
+        Where those are who are followed from a later year on; None is from the start. Earlier years mean nothing.
     """
 
     sheet: Sheet
@@ -81,6 +86,7 @@ class Page:
     clock: Sequence[Expr]
     title: Callable[[str], str]
     say: Callable[..., str]
+    begun: Begun | None = None
 
     def row(self, state: str, said: str, cells: Sequence[Expr | float], look: Look = "share") -> Row:
         """Write a row of years, and return its cells."""

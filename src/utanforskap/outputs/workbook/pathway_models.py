@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from utanforskap.inputs.parts.pathways import Curve, Duration, Markov, Pathway, Stages
+from utanforskap.inputs.parts.pathways import Curve, Duration, Markov, Pathway, Stage, Stages
 from utanforskap.inputs.parts.shares import shares_of
 from utanforskap.outputs.workbook.durations import share_who_left
 from utanforskap.outputs.workbook.expressions import (
@@ -37,7 +37,10 @@ def walk_formulas(said: Pathway, page: Page) -> Walked:
         case Stages():
             return _stages(said, page)
         case Duration():
-            return _two_states(page, _duration(said, page), number(0.0), target=said.reaches, other=said.leaves)
+            if page.begun is not None and page.begun.state == said.reaches:
+                there = [number(1.0)] * page.years
+                return _two_states(page, there, number(1.0), target=said.reaches, other=said.leaves)
+            return _two_states(page, share_who_left(said, page), number(0.0), target=said.reaches, other=said.leaves)
         case Curve():
             share, placed = _curve(said, page)
             return _two_states(page, share, placed, target=said.target, other=said.otherwise)
@@ -57,16 +60,17 @@ def _stages(said: Stages, page: Page) -> Walked:
     stays: list[Stay] = []
     lengths: list[Expr] = []
     times: dict[str, list[Row]] = {}
-    for position, stage in enumerate(said.stages):
+    stages = _from_begun(said, page)
+    for position, stage in enumerate(stages):
         row, sheet = page.sheet.next_row, page.sheet
         sheet.texts(row, (page.title(stage.state), page.say("stage", name=stage.name)), "label", column=1)
         begin = sheet.add(row, 4, stays[-1].end if stays else 0.0, "plain")
-        if position == len(said.stages) - 1:
+        if position == len(stages) - 1:
             end = sheet.add(row, 5, _FOREVER, "plain")
         else:
-            lengths.append(sheet.add(row, 3, _length(page, said, position, lengths), "plain"))
+            lengths.append(sheet.add(row, 3, _length(page, stage, lengths), "plain"))
             end = sheet.add(row, 5, begin + lengths[-1], "plain")
-        new = sheet.add(row, 6, _is_entry(said, position, begin, end, stays), "plain")
+        new = sheet.add(row, 6, _is_entry(stage.state, begin, end, stays), "plain")
         entered = sheet.add(row, 7, where(equals(new, 1), begin, stays[-1].entered) if stays else begin, "plain")
         stays.append(Stay(stage.state, begin, end, new, entered))
         cells = sheet.line(row, FIRST_YEAR, [overlap(begin, end, year) for year in page.clock[: page.years]], "share")
@@ -87,19 +91,27 @@ def _stages(said: Stages, page: Page) -> Walked:
     return Walked(occupancy, entries, placement, stays)
 
 
-def _length(page: Page, said: Stages, position: int, before: Sequence[Expr]) -> Expr:
-    stage = said.stages[position]
+def _from_begun(said: Stages, page: Page) -> Sequence[Stage]:
+    """Return the stages from the one that those who have begun are in."""
+    if page.begun is None:
+        return said.stages
+    return said.stages[[stage.state for stage in said.stages].index(page.begun.state) :]
+
+
+def _length(page: Page, stage: Stage, before: Sequence[Expr]) -> Expr:
     name = f"{page.path}.stages.{stage.name}"
     if stage.years is not None:
-        return page.at(f"{name}.years")
-    assert page.age is not None
-    left = page.at(f"{name}.until_age") - page.age
-    return largest(left - total(list(before)) if before else left, 0.0)
+        length = page.at(f"{name}.years")
+    else:
+        assert page.age is not None
+        left = page.at(f"{name}.until_age") - page.age
+        length = largest(left - total(list(before)) if before else left, 0.0)
+    # Whoever has been there for so long stays at least as long.
+    return length if page.begun is None or before else largest(length, page.begun.years)
 
 
-def _is_entry(said: Stages, position: int, begin: Expr, end: Expr, stays: Sequence[Stay]) -> Expr:
+def _is_entry(state: str, begin: Expr, end: Expr, stays: Sequence[Stay]) -> Expr:
     """Return 1 where a stage lasts at all, and the last stage that did was in another state."""
-    state = said.stages[position].state
     came_from = number(1.0)
     for earlier in stays:
         came_from = where(above(earlier.end, earlier.begin), 1.0 if earlier.state != state else 0.0, came_from)
@@ -230,11 +242,14 @@ def _present(
     for state in states:
         sheet.texts(here[state], (page.title(state), page.say("at_start")), "label", column=1)
         sheet.texts(here[state] + 1, (page.title(state), page.say("inflow")), "label", column=1)
+    since = 0 if page.begun is None else page.begun.years
+    nobody = [number(0.0)] * since
     present: dict[str, Row] = {
-        state: [sheet.add(here[state], FIRST_YEAR, _initial(said, page, state), "share")] for state in states
+        state: [*nobody, sheet.add(here[state], FIRST_YEAR + since, _initial(said, page, state), "share")]
+        for state in states
     }
-    inflow: dict[str, Row] = {state: [] for state in states}
-    for year in range(page.years):
+    inflow: dict[str, Row] = {state: list(nobody) for state in states}
+    for year in range(since, page.years):
         for state in states:
             moved = [
                 present[origin][year] * row[year]
@@ -252,6 +267,8 @@ def _present(
 
 
 def _initial(said: Markov, page: Page, state: str) -> Expr:
+    if page.begun is not None:
+        return number(1.0 if state == page.begun.state else 0.0)
     stated = shares_of(said.initial)
     share = stated.get(state)
     if share is None:

@@ -10,7 +10,9 @@ from utanforskap.terms import Lang
 _SHEETS = (
     "inputs", "prices", "states", "effects", "persons", "lines", "cash", "present", "comparison", "control",
 )  # fmt: skip
-_FIXED = ("fixed_years", "fixed_cohorts", "fixed_shape", "fixed_ages", "fixed_timing", "fixed_equalisation")
+_FIXED = (
+    "fixed_years", "fixed_cohorts", "fixed_budget", "fixed_shape", "fixed_ages", "fixed_timing", "fixed_equalisation",
+)  # fmt: skip
 _LEFT_OUT = ("left_realisable", "left_individ", "left_outcomes")
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from utanforskap.engine.chain import Run
 from utanforskap.engine.lines import Line, at_home
+from utanforskap.engine.occupancy import shifted
 from utanforskap.inputs.case import PRICES, Case, tax_year
 from utanforskap.inputs.parts.scenario import Group
 from utanforskap.inputs.parts.states import IncomeTax, RateReference, RateShare, SignedRateShare, State
@@ -103,7 +104,9 @@ class TaxRates:
 
     # --- by law -------------------------------------------------------------------------------
 
-    def by_law(self, run: Run, key: str, group: str, item: str, incomes: Sequence[str], label: str) -> list[Expr]:
+    def by_law(
+        self, run: Run, key: str, group: str, item: str, incomes: Sequence[str], label: str, *, late: int = 0
+    ) -> list[Expr]:
         """Return the cells of a tax as a share of incomes, by year, as Python finds it in a run.
 
         Parameters
@@ -118,11 +121,14 @@ class TaxRates:
             The dotted paths of the incomes that it is on.
         label : str
             What it is called.
+        late : int
+            How many years after the incomes it is paid.
         """
         found = (key, group, item, "|".join(incomes))
         if found not in self._shares:
             tax = amounts_of(run, lambda line: line.item == item and line.group == group)
             income = amounts_of(run, lambda line: line.item in incomes and line.group == group)
+            income = shifted(income, by=late, years=len(income))
             share = np.divide(tax, income, out=np.zeros_like(tax), where=np.abs(income) > _NOTHING)
             if not self.computed:
                 self.sheet.put(self.sheet.skip(), 0, word("sections", "by_law", self.lang), "section")

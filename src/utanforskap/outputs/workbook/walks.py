@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from utanforskap.engine.routes import Begun, Exits
 from utanforskap.inputs.case import Case
 from utanforskap.inputs.parts.pathways import Markov, Pathway, Stages
 from utanforskap.inputs.parts.shares import shares_of
@@ -10,17 +11,11 @@ from utanforskap.inputs.parts.states import Flow
 from utanforskap.inputs.values.estimates import ByAge, ByYear
 from utanforskap.outputs.workbook.expressions import Expr, Ref, totals
 from utanforskap.outputs.workbook.inputs import Inputs, World, list_name
+from utanforskap.outputs.workbook.leaving import with_exits
 from utanforskap.outputs.workbook.model import Sheet
 from utanforskap.outputs.workbook.names import flow_title
-from utanforskap.outputs.workbook.pathway_models import (
-    FIRST_YEAR,
-    Page,
-    Row,
-    Walked,
-    profile_at,
-    time_in_years,
-    walk_formulas,
-)
+from utanforskap.outputs.workbook.pages import FIRST_YEAR, Page, Row, Walked, profile_at
+from utanforskap.outputs.workbook.pathway_models import time_in_years, walk_formulas
 from utanforskap.outputs.workbook.words import word
 from utanforskap.terms import Lang
 
@@ -42,11 +37,17 @@ class Request:
         The age at the start; None where nothing on it depends on age.
     world : World
         Whose numbers.
+    exits : Exits or None
+        How some leave for good; None where nobody does.
+    begun : Begun or None
+        Where those are who are followed only from a later year on; None is from the start.
     """
 
     pathway: str
     age: int | None
     world: World
+    exits: Exits | None = None
+    begun: Begun | None = None
 
 
 @dataclass
@@ -95,8 +96,35 @@ def _since_entry(flow: Flow, pathway: Pathway) -> bool:
     return flow.since == "entry" or (flow.since is None and isinstance(pathway, Stages))
 
 
-def request(case: Case, pathway: str, age: int | None, world: World) -> Request:
-    """Return what is asked for when a pathway is to be walked from an age in a world."""
+def request(
+    case: Case,
+    pathway: str,
+    age: int | None,
+    world: World,
+    *,
+    group: str,
+    whole_at: int = 0,
+    begun: Begun | None = None,
+) -> Request:
+    """Return what is asked for when some of a group are to walk a pathway from an age in a world.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+    pathway : str
+        The pathway.
+    age : int or None
+        The age at its start.
+    world : World
+        Whose numbers.
+    group : str
+        Whose exits they leave by.
+    whole_at : int
+        The year since the start in which nobody has left yet; negative where it lies before the start.
+    begun : Begun or None
+        Where they are, if they are followed from a later year on.
+    """
     said = case.scenario.pathways[pathway]
     states = list(dict.fromkeys(said.states()))
     by_age = isinstance(said, Stages) and any(stage.until_age is not None for stage in said.stages)
@@ -104,8 +132,13 @@ def request(case: Case, pathway: str, age: int | None, world: World) -> Request:
         by_age = any(isinstance(each, ByAge) for row in said.transitions.values() for each in shares_of(row).values())
     flows = (flow for state in states for flow in case.scenario.states[state].flows.values())
     by_age = by_age or any(isinstance(flow.quantity, ByAge) for flow in flows)
-    concerned = world.concerning(f"pathways.{pathway}.", *(f"states.{state}.flows." for state in states))
-    return Request(pathway, age if by_age else None, concerned)
+    leave = case.scenario.groups[group].exits
+    by_age = by_age or any(isinstance(each, ByAge) for each in leave.values())
+    states += leave
+    touched = [f"pathways.{pathway}.", *(f"states.{state}.flows." for state in states)]
+    concerned = world.concerning(*touched, *([f"groups.{group}.exits."] if leave else []))
+    exits = Exits(group, whole_at) if leave else None
+    return Request(pathway, age if by_age else None, concerned, exits, begun)
 
 
 def state_sheet(inputs: Inputs, needs: Mapping[Request, Need], *, lang: Lang) -> dict[Request, Walk]:
@@ -145,15 +178,23 @@ def _walk(inputs: Inputs, sheet: Sheet, asked: Request, need: Need, clock: Seque
     title = asked.pathway if said.title is None else str(getattr(said.title, lang))
     if asked.age is not None:
         title += f", {word('rows', 'from_age', lang, age=asked.age)}"
+    if asked.begun is not None:
+        there = str(getattr(scenario.states[asked.begun.state].title, lang))
+        title += f", {word('rows', 'begun', lang, state=there, years=asked.begun.years)}"
+    if asked.exits is not None:
+        title += f", {getattr(scenario.groups[asked.exits.group].title, lang)}"
     if asked.world.side == "alt":
         title += f" ({word('rows', 'alternative', lang)})"
     sheet.put(sheet.next_row, 0, f"{title} [{said.model}]", "section")
     page = Page(
         sheet=sheet, path=f"pathways.{asked.pathway}", at=inputs.getter(asked.world), age=asked.age, years=need.years,
         clock=clock[: need.years + 1], title=lambda state: str(getattr(scenario.states[state].title, lang)),
-        say=lambda id_, **filled: word("rows", id_, lang, **filled),
+        say=lambda id_, **filled: word("rows", id_, lang, **filled), begun=asked.begun,
     )  # fmt: skip
     walked = walk_formulas(said, page)
+    if asked.exits is not None:
+        exits, path = scenario.groups[asked.exits.group].exits, f"groups.{asked.exits.group}.exits"
+        walked = with_exits(walked, page, exits, path, whole_at=asked.exits.whole_at)
     entries: dict[tuple[str, bool], Row] = {}
     used: dict[tuple[str, str, bool], Row] = {}
     for state in walked.occupancy:
@@ -194,6 +235,8 @@ def _used(page: Page, walked: Walked, said: Pathway, state: str, id_: str, flow:
         )
     quantities = [page.at(list_name(name, year)) for year in range(len(flow.quantity.by_year))]
     terms = time_in_years(page, walked.stays, state, quantities)
+    if walked.alive is not None:
+        terms = [[each * share for each, share in zip(row, walked.alive, strict=True)] for row in terms]
     chunks = (terms[start : start + _TERMS] for start in range(0, len(terms), _TERMS))
     parts = [page.row(state, label, totals(chunk, page.years), "plain") for chunk in chunks]
     return (

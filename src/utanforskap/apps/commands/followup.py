@@ -1,0 +1,206 @@
+"""Follow-up from participants' data, and a bank of evaluations."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import utanforskap as ut
+from utanforskap.apps import options
+from utanforskap.apps.deliver import Delivery
+from utanforskap.apps.words import say, word
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from utanforskap.outputs.tables import Sheet
+
+HELP = options.prose("""Följ upp en insats ur deltagarnas egna uppgifter.
+
+Börja med suggest (en mappning att granska), fortsätt med check (vad som går att använda av uppgifterna), skriv en
+utvärderingsfil och kör evaluate. Inget som skrivs visar tal som vilar på färre än fem personer.""")
+SUGGEST_HELP = options.prose("""Föreslå en mappningsfil: vilken kolumn som är vad, och vilket tillstånd varje ord står
+för.""")
+CHECK_HELP = options.prose("""Säg vad som går att använda av uppgifterna: rader lästa, använda och avvisade, och varför.
+
+Slutar med 1 när uppgifterna inte går att använda.""")
+EVALUATE_HELP = options.prose("""Räkna ett socioekonomiskt bokslut ur en utvärderingsfil.
+
+Filen säger kalkylen, uppgifterna, mappningen, upplägget, uppdelningarna och det som ska sägas i ord. Med --report
+skrivs rapporten (.html, .md, .docx eller .pdf), med --record protokollet (.json) som en bank samlar.""")
+BANK_HELP = options.prose("""Samla bokslut i en mapp och jämför dem.""")
+ADD_HELP = options.prose("""Lägg ett boksluts protokoll (.json, från followup evaluate --record) i banken.""")
+LIST_HELP = options.prose("""Lista bokslut i banken.""")
+COMPARE_HELP = options.prose("""Jämför boksluten i banken: kronor per deltagare och aktör, återbetalningstid, evidens.
+
+Med --picture skrivs en bild (.png, .svg eller .pdf).""")
+
+_ARGUMENT = "Argument"
+DataFile = Annotated[
+    Path, typer.Argument(metavar="UPPGIFTER", help="CSV, Excel eller Parquet.", rich_help_panel=_ARGUMENT)
+]
+PlanFile = Annotated[
+    str,
+    typer.Argument(
+        metavar="UTVÄRDERING",
+        help="Utvärderingsfilen (.yaml), eller en medföljande kalkyl som har en.",
+        rich_help_panel=_ARGUMENT,
+    ),
+]
+BankFolder = Annotated[
+    Path, typer.Option("--bank", metavar="MAPP", help="Bankens mapp.", rich_help_panel=options.ASKED)
+]
+_DEFAULT_BANK = Path("bank")
+
+
+def suggest(
+    data: DataFile,
+    output: options.OutputOption = None,
+    force: options.ForceOption = False,
+) -> None:
+    """Write a suggested mapping."""
+    Delivery(output=output, force=force).write(ut.suggest_mapping(data))
+
+
+def check(
+    data: DataFile,
+    mapping: Annotated[
+        Path, typer.Option("--mapping", metavar="FIL", help="Mappningsfilen.", rich_help_panel=options.ASKED)
+    ],
+    persons: Annotated[
+        Path | None,
+        typer.Option(
+            "--persons", metavar="FIL", help="Uppgifter om varje person, i egen fil.", rich_help_panel=options.ASKED
+        ),
+    ] = None,
+    lang: options.LangOption = "sv",
+    format: options.FormatOption = None,
+    output: options.OutputOption = None,
+    force: options.ForceOption = False,
+) -> None:
+    """Tell what of the data can be used."""
+    from utanforskap.outputs.tables import Answer
+
+    how = Delivery(lang, format, output, force)
+    quality = ut.read_participants(data, mapping=mapping, persons=persons).quality
+    sheets = [
+        _words("rows", quality.table(lang=lang), lang),
+        _words("rejected_rows", quality.rejected_table(lang=lang), lang),
+        _words("attrition", quality.attrition_table(lang=lang), lang),
+    ]
+    notes = tuple(" ".join((found.message, *found.help)) for found in quality.findings(lang=lang))
+    how.deliver(
+        Answer(word("titles", "quality", lang), tuple(sheet for sheet in sheets if len(sheet.frame)), (), notes)
+    )
+    if quality.errors:
+        raise typer.Exit(1)
+
+
+def _words(name: str, frame: "pd.DataFrame", lang: options.Lang) -> "Sheet":
+    """Return a table of words and counts, with files by their names alone."""
+    from utanforskap.outputs.record import file_name
+    from utanforskap.outputs.tables import Sheet
+
+    first = frame.columns[0]
+    named = frame.assign(**{first: frame[first].map(file_name)}).set_index(first)
+    texts = tuple(column for column in named.columns if named[column].dtype == object)
+    return Sheet(name, word("titles", name, lang), named, texts=texts)
+
+
+def evaluate(
+    plan: PlanFile,
+    case: Annotated[
+        str | None,
+        typer.Option("--case", metavar="SCENARIO", help="En annan kalkyl.", rich_help_panel=options.ASKED),
+    ] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option("--draws", metavar="ANTAL", help="Dragningar, 0 till 4096.", rich_help_panel=options.ASKED),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="FIL", help="Skriv rapporten.", rich_help_panel=options.WRITTEN),
+    ] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option("--record", metavar="FIL", help="Skriv protokollet (.json).", rich_help_panel=options.WRITTEN),
+    ] = None,
+    lang: options.LangOption = "sv",
+    format: options.FormatOption = None,
+    unit: options.UnitOption = None,
+    table: options.TableOption = None,
+    output: options.OutputOption = None,
+    force: options.ForceOption = False,
+) -> None:
+    """Make an evaluation."""
+    from utanforskap.outputs.evaluation.tables import answer
+    from utanforskap.outputs.write import check_report
+
+    how = Delivery(lang, format, output, force, unit, table)
+    if report is not None:
+        check_report(report, force=force)
+    found = ut.evaluate_file(plan, case=case, draws=draws)
+    for file, write in ((report, _write_report), (record, _write_record)):
+        if file is not None:
+            write(found, file, lang, force)
+            sys.stderr.write(say("written", lang, file=file) + "\n")
+    if report is None or output is not None or table is not None:
+        how.deliver(answer(found, lang=lang))
+
+
+def _write_report(found: "ut.Evaluation", file: Path, lang: options.Lang, force: bool) -> None:
+    ut.write.report(found, file, lang=lang, force=force)
+
+
+def _write_record(found: "ut.Evaluation", file: Path, _lang: options.Lang, force: bool) -> None:
+    ut.write.record(found, file, force=force)
+
+
+def add(
+    record: Annotated[
+        Path, typer.Argument(metavar="PROTOKOLL", help="Bokslutets protokoll (.json).", rich_help_panel=_ARGUMENT)
+    ],
+    bank: BankFolder = _DEFAULT_BANK,
+    lang: options.LangOption = "sv",
+    force: options.ForceOption = False,
+) -> None:
+    """Add an evaluation's record to the bank."""
+    file = ut.bank(bank).add(record, force=force)
+    sys.stderr.write(say("written", lang, file=file) + "\n")
+
+
+def list_bank(
+    bank: BankFolder = _DEFAULT_BANK,
+    lang: options.LangOption = "sv",
+    format: options.FormatOption = None,
+    output: options.OutputOption = None,
+    force: options.ForceOption = False,
+) -> None:
+    """List the evaluations in the bank."""
+    Delivery(lang, format, output, force).deliver(ut.bank(bank).list(lang=lang))
+
+
+def compare_bank(
+    bank: BankFolder = _DEFAULT_BANK,
+    picture: Annotated[
+        Path | None, typer.Option("--picture", metavar="FIL", help="Skriv en bild.", rich_help_panel=options.WRITTEN)
+    ] = None,
+    lang: options.LangOption = "sv",
+    format: options.FormatOption = None,
+    output: options.OutputOption = None,
+    force: options.ForceOption = False,
+) -> None:
+    """Compare the evaluations in the bank."""
+    from utanforskap.errors import UnknownNameError
+    from utanforskap.outputs.files import write_bytes
+
+    how = Delivery(lang, format, output, force)
+    of = ut.bank(bank)
+    if picture is not None:
+        ending, known = picture.suffix.lower().removeprefix("."), ("png", "svg", "pdf")
+        if ending not in known:
+            raise UnknownNameError(what="an ending of a picture", given=picture.suffix or picture.name, known=known)
+        write_bytes(picture, ut.plot.render(ut.plot.bank(of, lang=lang), ending), force=force)
+        sys.stderr.write(say("written", lang, file=picture) + "\n")
+    how.deliver(of.compare(lang=lang))

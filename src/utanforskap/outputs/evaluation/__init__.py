@@ -1,0 +1,1 @@
+"""Evaluations as others see them: tables, run records, and a bank of them."""
