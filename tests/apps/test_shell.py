@@ -14,8 +14,8 @@ from utanforskap.apps.cli import app
 Shell = Callable[..., Result]
 
 COMMANDS = [
-    "list", "run", "compare", "explain", "break-even", "simulate", "tornado", "voi", "plot", "workbook", "report",
-    "export", "check", "verify", "prices", "new", "schema",
+    "list", "run", "compare", "funders", "explain", "break-even", "simulate", "tornado", "voi", "population", "plot",
+    "workbook", "report", "export", "check", "verify", "prices", "new", "schema",
 ]  # fmt: skip
 HEAVY = {"numpy", "pandas", "pydantic", "rich", "ruamel", "scipy"}
 

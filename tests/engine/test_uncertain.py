@@ -278,3 +278,22 @@ def test_ranges_that_leave_room_change_nothing() -> None:
     drawn = {name: draws[:8] for name, draws in sampler(case, seed=1, draws=4_096).named(0).items()}
     values = values_for(case, drawn)
     assert all(np.array_equal(values[name], drawn[name]) for name in values)
+
+
+def test_a_programme_reaches_no_more_than_are_there_in_a_draw() -> None:
+    said = data()
+    said["groups"]["alla"] |= {
+        "persons": {"value": 100, "low": 70, "high": 140},
+        "pathways": {"kvar": 0.6, "kedja": "rest"},
+    }
+    said["programmes"] = {
+        "insats": {
+            "title": "Insats", "starts": 2014, "leads_to": "kedja", "success": 0.5, "evidence": "assumed",
+            "reaches": {"group": "alla", "pathway": "kvar", "persons": 55}, "costs": {},
+        }
+    }  # fmt: skip
+    case = ut.from_data(said)
+    name = "programmes.insats.reaches.persons"
+    assert name not in values_for(case, {"groups.alla.persons": np.array([100.0, 140.0])})
+    values = values_for(case, {"groups.alla.persons": np.array([100.0, 80.0, 140.0])})
+    assert values[name] == pytest.approx([55.0, 48.0, 55.0], rel=1e-12)  # of 60, 48 and 84 persons on the pathway

@@ -4,7 +4,7 @@ from typing import Any
 
 Data = dict[str, Any]
 
-# Ten cost kommun.socialtjanst 100 000 kr a year each, half of which can be cashed; four of them stop doing so from 2015.
+# Ten cost kommun.socialtjanst 100 000 kr a year each, half of which can be cashed; four of them stop doing so in 2015.
 SAVED = 4 * 100_000
 
 

@@ -150,9 +150,7 @@ def test_draws_are_the_point_s_where_nothing_is_spread_and_follow_the_budget_whe
     spread = copy.deepcopy(certain)
     spread["programmes"]["insats"]["budget"]["staff"]["ledare"]["full_time"] = {"value": 1, "low": 0.8, "high": 1.3}
     readings = {"fond": ut.Reading(measure="net_gain", alternative="insats", perspective="kommun.fond")}
-    drawn, varied = (
-        ut.run(ut.from_data(data)).simulate(readings, n=256, keep=True) for data in (certain, spread)
-    )
+    drawn, varied = (ut.run(ut.from_data(data)).simulate(readings, n=256, keep=True) for data in (certain, spread))
     assert drawn.draws("fond") == pytest.approx(np.full(256, -180_000.0))
     # The fund pays half of what one post costs, however many posts there turn out to be.
     posts = varied.drawn("programmes.insats.budget.staff.ledare.full_time")

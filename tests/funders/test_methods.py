@@ -126,3 +126,11 @@ def test_a_recurring_inflow_gives_the_same_as_repeated_cohorts() -> None:
         data["programmes"]["insats"]["reaches"]["cohorts"] = "all"
     first, second = (ut.run(ut.from_data(data)).grades("m") for data in (repeated, flowing))
     assert second.to_numpy() == pytest.approx(first.to_numpy())
+
+
+def test_an_alternative_may_set_what_a_grade_is_made_of() -> None:
+    data = with_method()
+    data["alternatives"]["trogen"] = {"programmes": ["insats", "m-2"], "set": {"programmes.m-2.fidelity": 1}}
+    result = ut.run(ut.from_data(data))
+    added = [result.compare(id_).gross_gain() - result.compare("m-1").gross_gain() for id_ in ("m-2", "trogen")]
+    assert added[1] == pytest.approx(added[0] / 0.75)

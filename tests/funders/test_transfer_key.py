@@ -103,9 +103,12 @@ def funded(draw: st.DrawFn) -> Data:
     if draw(st.booleans()):
         said["indexation"] = draw(shares) / 10
     payment = {
-        "years": {"first": 2015, "last": 2019}, "outcome": "person_years.inne",
-        "per_outcome": draw(st.integers(0, 90_000)), "cap": draw(st.integers(0, 500_000)), "payers": {"af": draw(shares), "staten": "rest"},
-    }  # fmt: skip
+        "years": {"first": 2015, "last": 2019},
+        "outcome": "person_years.inne",
+        "per_outcome": draw(st.integers(0, 90_000)),
+        "cap": draw(st.integers(0, 500_000)),
+        "payers": {"af": draw(shares), "staten": "rest"},
+    }
     contract = {**loan(), "kind": "outcome_contract", "payment": payment}
     del contract["repayment"]
     lent = loan(

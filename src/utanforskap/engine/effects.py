@@ -73,7 +73,7 @@ def factors(parameters: Parameters, id_: str) -> dict[str, Array]:
 
 
 def factor(parameters: Parameters, id_: str, name: str) -> Array:
-    """Return one factor of a programme's effect as it is stated: its own, or that of the programme whose method it is."""
+    """Return one factor of a programme's effect as stated: its own, or that of the programme whose method it is."""
     of = parameters.case.scenario.programmes[id_].method or id_
     return parameters[f"programmes.{of}.{name}"]
 

@@ -26,7 +26,8 @@ def within_one(case: Case, values: Mapping[str, Array], *, alternative: str | No
     """Return drawn values whose shares leave 0 or more for the ``rest`` beside them.
 
     Shares that vary each on their own can together be more than one, far out in their tails. In such a draw they are
-    scaled to one, and nothing is left for the ``rest``; a relative risk goes no higher than what its row has room for.
+    scaled to one, and nothing is left for the ``rest``; a relative risk goes no higher than what its row has room for,
+    and a programme reaches no more than are there.
 
     Parameters
     ----------
@@ -56,7 +57,25 @@ def within_one(case: Case, values: Mapping[str, Array], *, alternative: str | No
                 cap = _cap(on, off, at)
                 if np.any(at(name) > cap):
                     within[name] = np.minimum(at(name), cap)
+    for name, of, there in _reached(case, at):
+        if {name, *of} & within.keys() and np.any(at(name) > there):
+            within[name] = np.minimum(at(name), there)
     return within
+
+
+def _reached(case: Case, at: At) -> Iterator[tuple[str, tuple[str, ...], Array]]:
+    """Yield the name of each stated number of participants, what else it hangs on, and how many persons there are."""
+    for id_, programme in case.scenario.programmes.items():
+        reaches = programme.reaches
+        if reaches.persons == "all":
+            continue
+        path, mix = f"groups.{reaches.group}", case.scenario.groups[reaches.group].pathways
+        shares = {} if isinstance(mix, str) else shares_of(mix)
+        names = {other: f"{path}.pathways.{other}" for other, said in shares.items() if said != "rest"}
+        others = sum((at(name) for name in names.values()), np.zeros(1))
+        share = at(names[reaches.pathway]) if reaches.pathway in names else 1.0 - others
+        of = (f"{path}.persons", *names.values())
+        yield f"programmes.{id_}.reaches.persons", of, at(f"{path}.persons") * share
 
 
 def _sum(moment: _Moment, at: At) -> Array:

@@ -315,9 +315,14 @@ def kronor_factor(
     return index.ratio(start=money.price_year, end=level, growth=assumed.get(money.index)) * to_price_year
 
 
+def as_whole_data(scenario: Scenario) -> dict[str, Any]:
+    """Return a scenario as plain data, what its methods stand for included."""
+    return scenario.model_dump(mode="json", exclude_unset=True)
+
+
 def as_data(scenario: Scenario) -> dict[str, Any]:
     """Return what a scenario says as plain data from which the same scenario can be read again."""
-    data = scenario.model_dump(mode="json", exclude_unset=True)
+    data = as_whole_data(scenario)
     made = {grade_id(method, grade) for method in scenario.methods for grade in GRADES}
     for section in ("programmes", "alternatives"):
         if made and section in data:

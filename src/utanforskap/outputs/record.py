@@ -21,7 +21,7 @@ from utanforskap.analysis.summaries import main_measure
 from utanforskap.analysis.uncertainty.simulate import simulate
 from utanforskap.analysis.uncertainty.simulation import Simulation
 from utanforskap.errors import Finding, InputError, Place, QuestionError
-from utanforskap.inputs.case import PRICES, Case, as_data
+from utanforskap.inputs.case import PRICES, Case, as_whole_data
 from utanforskap.inputs.facts.discounting import DiscountProfile
 from utanforskap.inputs.facts.indices import PriceIndex
 from utanforskap.inputs.facts.manifest import shipped_tables
@@ -186,7 +186,7 @@ def content_of(case: Case) -> dict[str, Any]:
     """Return everything that a run's numbers are made from."""
     used = [name.removeprefix(f"{PRICES}.") for name in case.estimates if name.startswith(f"{PRICES}.")]
     return {
-        "scenario": as_data(case.scenario),
+        "scenario": as_whole_data(case.scenario),
         "prices": {
             id_: case.prices[id_].model_dump(mode="json", exclude_unset=True) for id_ in used if id_ in case.prices
         },

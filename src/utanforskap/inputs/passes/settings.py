@@ -6,7 +6,7 @@ from typing import Any
 from frozendict import frozendict
 from pydantic import ValidationError
 
-from utanforskap.inputs.case import as_data, named_estimates
+from utanforskap.inputs.case import as_whole_data, named_estimates
 from utanforskap.inputs.parts.pathways import Stages
 from utanforskap.inputs.parts.scenario import Alternative, Scenario
 from utanforskap.inputs.parts.shares import Together
@@ -139,7 +139,7 @@ def _together(alternative: Alternative, path: Path, whole: Whole, units: Mapping
     if [*check_reach(whole.scenario), *check_together(alternative, path, whole.scenario)]:
         return
     settled = _settled(alternative, units)
-    data: Any = as_data(whole.scenario)
+    data: Any = as_whole_data(whole.scenario)
     within = {(*place, part.inside) for place, part in whole.parts() if isinstance(part, Together)}
     for place, _ in whole.parts():
         name = _name_of((*place[:-2], place[-1]) if place[:-1] in within else place, whole.scenario)
