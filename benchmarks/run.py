@@ -7,6 +7,7 @@ others on the machine disturb least. Where two ways are compared, their answers 
 import sys
 from collections.abc import Iterator
 
+import followup
 import point
 import simulation
 from measure import Row
@@ -29,6 +30,7 @@ def rows() -> Iterator[Row]:
     yield from simulation.scenario_rows()
     yield from simulation.memory_rows(long="--long" in sys.argv)
     yield from simulation.worker_rows()
+    yield from followup.rows()
 
 
 def main() -> None:

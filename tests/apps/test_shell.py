@@ -17,6 +17,7 @@ COMMANDS = [
     "list", "run", "compare", "funders", "explain", "break-even", "simulate", "tornado", "voi", "population", "plot",
     "workbook", "report", "export", "check", "verify", "prices", "new", "schema",
 ]  # fmt: skip
+GROUPS = {"followup": ["suggest", "check", "evaluate"], "bank": ["add", "list", "compare"]}
 HEAVY = {"numpy", "pandas", "pydantic", "rich", "ruamel", "scipy"}
 
 
@@ -46,6 +47,16 @@ def test_help_is_in_swedish(shell: Shell, command: str) -> None:
     assert "Visa denna hjälp." in text
     assert "Show this message" not in text
     assert all(len(line) <= 80 for line in text.splitlines())
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_commands_under_one_name_speak_swedish_too(shell: Shell, group: str) -> None:
+    text = shell(group, "--help").stdout
+    assert all(f"│ {part} " in text for part in GROUPS[group])
+    for line in (("--help",), *((part, "--help") for part in GROUPS[group])):
+        said = shell(group, *line).stdout
+        assert "Visa denna hjälp." in said
+        assert "Show this message" not in said
 
 
 def test_help_says_what_the_exit_codes_mean(shell: Shell) -> None:

@@ -17,8 +17,9 @@ from nbclient import NotebookClient
 
 TOP = Path(__file__).parents[2]
 NOTEBOOKS = sorted((TOP / "notebooks").glob("*.ipynb"))
-FIRST, WHO, SURE, OWN = (f"{name}.ipynb" for name in (
-    "1_forsta_kalkylen", "2_vem_betalar_och_vem_tjanar", "3_hur_sakert_ar_det", "4_en_egen_insats"
+FIRST, WHO, SURE, OWN, TAP = (f"{name}.ipynb" for name in (
+    "1_forsta_kalkylen", "2_vem_betalar_och_vem_tjanar", "3_hur_sakert_ar_det", "4_en_egen_insats",
+    "6_vem_betalar_och_kranen",
 ))  # fmt: skip
 MAY_IMPORT = {"import utanforskap as ut", "from pathlib import Path", "from tempfile import TemporaryDirectory"}
 NET = "Vinst efter insatskostnad (nettonuvärde)"
@@ -314,3 +315,27 @@ def assert_product(chain: Rows) -> None:
     assert number(told["Justerad effekt (personer)"]) == pytest.approx(
         math.prod(number(told[name]) for name in factors), rel=1e-3
     )
+
+
+class TestWhoPaysAndTheTap:
+    """6: the financing plan, the transfer key, leverage, and mop against tap."""
+
+    def test_what_parties_put_in_sums_to_each_year(self, run: Any) -> None:
+        *parties, whole = Tables(run(TAP).shown("plan", "text/html")).tables[0][1:]
+        for column in range(2, len(whole)):
+            told = sum(number(party[column]) for party in parties)
+            assert number(whole[column]) == pytest.approx(told, abs=(len(parties) + 1) * ROUNDED)
+
+    def test_with_the_key_nobody_loses_and_the_whole_is_as_it_was(self, run: Any) -> None:
+        key = run(TAP).table("nyckel")
+        whole = key.pop("Summa")
+        assert min(number(cells["Netto utan nyckel"]) for cells in key.values()) < 0.0
+        assert min(number(cells["Netto med nyckel"]) for cells in key.values()) >= 0.0
+        assert whole["Netto utan nyckel"] == whole["Netto med nyckel"]
+        assert whole["Betalar"] == whole["Får"]
+
+    def test_mop_and_tap_cost_the_same_and_help_somebody(self, run: Any) -> None:
+        mop, tap = run(TAP).table("val").values()
+        assert mop["Satsat (nuvärde)"] == tap["Satsat (nuvärde)"]
+        assert number(mop["Personer som får det annorlunda"]) > 1.0
+        assert number(tap["Personer som får det annorlunda"]) > 1.0

@@ -1,6 +1,7 @@
 """Three grades of success from one description, and what a krona of own money moves."""
 
 import copy
+from pathlib import Path
 
 import pytest
 from funders.purses import Data, budget, case, kr
@@ -134,3 +135,11 @@ def test_an_alternative_may_set_what_a_grade_is_made_of() -> None:
     result = ut.run(ut.from_data(data))
     added = [result.compare(id_).gross_gain() - result.compare("m-1").gross_gain() for id_ in ("m-2", "trogen")]
     assert added[1] == pytest.approx(added[0] / 0.75)
+
+
+def test_a_grade_is_reported_and_written_as_formulas(tmp_path: Path) -> None:
+    # The workbook is refused where its formulas do not give the engine's totals.
+    gain = ut.run(ut.from_data(with_method())).compare("m-3")
+    ut.write.workbook(gain, tmp_path / "metod.xlsx")
+    ut.write.report(gain, tmp_path / "metod.md")
+    assert "Metoden: systemfelet åtgärdat" in (tmp_path / "metod.md").read_text(encoding="utf-8")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _GAP = 2
 _NARROWEST = 16
 """A column of words is not folded to less than this many characters …"""
-_LONGEST_WORD = 30
+_LONGEST_WORD = 36
 """… nor within a word of at most this many."""
 
 

@@ -120,7 +120,7 @@ class MopOrTap:
             told[label("columns", "a_year", lang)] = self.a_year(alternative)
             rows.append(told)
         frame = pd.DataFrame(rows, index=pd.Index(self._titles(lang), name=label("columns", "way", lang)))
-        frame.attrs = self._about(lang)
+        frame.attrs = self._about(lang) | {"not_kronor": [label("columns", "helped", lang)]}
         return frame
 
     def by_year(self, *, lang: Lang = "sv") -> "pd.DataFrame":

@@ -171,5 +171,10 @@ def programmes_of(case: Case, alternative: str) -> Iterator[str]:
     yield from case.scenario.alternatives[alternative].programmes
 
 
+def succeeding(case: Case, alternative: str) -> list[str]:
+    """Return the programmes of an alternative that say their own success, and do not take it from another."""
+    return [id_ for id_ in programmes_of(case, alternative) if case.scenario.programmes[id_].method is None]
+
+
 def _one(readable: Readable, reading: Reading) -> float:
     return float(value(readable, reading)[0]) + 0.0

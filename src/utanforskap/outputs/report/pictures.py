@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from utanforskap.analysis.results import Comparison, Result
 from utanforskap.outputs.report.accounts import Subject
-from utanforskap.outputs.report.facts import net_gain, programmes_of
+from utanforskap.outputs.report.facts import net_gain, succeeding
 from utanforskap.outputs.report.model import Figure, Part, Section
 from utanforskap.outputs.report.voice import Voice
 from utanforskap.terms import Reading
@@ -56,7 +56,7 @@ def _break_evens(subject: Subject) -> Iterator[Figure]:
 
     gain, voice, outlook = subject.gain, subject.voice, subject.outlook
     asking = ["society", "public", *(each.id for each in outlook.actors if each.paid > 0.0)][:_MOST_LINES]
-    for id_ in programmes_of(gain.case, gain.alternative):
+    for id_ in succeeding(gain.case, gain.alternative):
         drawn = plot.break_even(gain, f"programmes.{id_}.success", perspectives=asking, lang=voice.lang)
         yield figure(drawn, id_=f"break_even_{id_}", title=voice.word("pictures", "break_even"))
 

@@ -9,7 +9,7 @@ from utanforskap.analysis.sensitivity import BreakEven, named
 from utanforskap.engine.effects import factors, participants_by_cohort
 from utanforskap.outputs.report.accounts import Subject
 from utanforskap.outputs.report.certainty import chances, is_uncertain
-from utanforskap.outputs.report.facts import Stand, net_gain, programmes_of
+from utanforskap.outputs.report.facts import Stand, net_gain, programmes_of, succeeding
 from utanforskap.outputs.report.layout import kronor_table, text_table
 from utanforskap.outputs.report.model import Block, Paragraph, Part, Section, Table
 from utanforskap.outputs.report.swings import tornado_parts
@@ -136,7 +136,7 @@ def _scenarios(subject: Subject) -> Table:
 def _break_even(subject: Subject) -> Iterator[Part]:
     """Yield what success must be, in each perspective that the summary tells; nothing without a programme."""
     gain, voice = subject.gain, subject.voice
-    ids = list(programmes_of(gain.case, gain.alternative))
+    ids = succeeding(gain.case, gain.alternative)
     if not ids:
         return
     rows = []
