@@ -116,9 +116,7 @@ DrawsOption = Annotated[
 ]
 SeedOption = Annotated[
     int,
-    typer.Option(
-        "--seed", min=0, metavar="FRÖ", help="Samma frö ger alltid samma dragningar.", rich_help_panel=ASKED
-    ),
+    typer.Option("--seed", min=0, metavar="FRÖ", help="Samma frö ger alltid samma dragningar.", rich_help_panel=ASKED),
 ]
 ExecutorOption = Annotated[
     str | None,

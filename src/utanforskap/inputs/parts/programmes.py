@@ -18,6 +18,7 @@ from utanforskap.terms import Kind
 
 Evidence = Literal["assumed", "before_after", "matched_control", "quasi_experiment", "rct"]
 
+
 def _persons_form(data: object) -> str:
     return "all" if data == "all" else "number"
 
