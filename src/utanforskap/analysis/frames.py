@@ -176,9 +176,9 @@ def matrix(readable: Readable, reading: Reading, *, lang: Lang) -> "pd.DataFrame
     def titles(actors: Sequence[str]) -> list[str]:
         return [row_label(readable.case, "actor", actor, lang) for actor in actors]
 
-    frame = pd.DataFrame(cells, index=titles(rows), columns=titles(columns))
-    frame.loc[label("words", "total", lang)] = frame.sum()
-    frame[label("words", "total", lang)] = frame.sum(axis=1)
+    whole = label("words", "total", lang)
+    frame = pd.DataFrame(np.vstack([cells, cells.sum(axis=0)]), index=[*titles(rows), whole], columns=titles(columns))
+    frame[whole] = frame.sum(axis=1)
     paid_column = [*[paid[actor] for actor in rows], total]
     frame.insert(0, label("words", "pays", lang), paid_column)
     frame.attrs = describe(readable.case, reading.change(measure="gross_gain", perspective="society"), lang)

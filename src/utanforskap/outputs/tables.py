@@ -62,7 +62,7 @@ class Sheet:
     @property
     def _not_kronor(self) -> list[str]:
         """The columns of an amounts' table that are something else: shares, counts."""
-        return list(self.frame.attrs.get("not_kronor", ()))
+        return [column for column in self.frame.attrs.get("not_kronor", ()) if column in self.frame.columns]
 
     def in_words(self, *, unit: wording.KronorUnit, lang: Lang) -> "pd.DataFrame":
         """Return the table with every cell as text, and kronor in a unit that its caption names."""
