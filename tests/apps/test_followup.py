@@ -102,7 +102,7 @@ def test_a_hidden_group_does_not_follow_from_the_others(written: Path) -> None:
 
 
 def test_the_report_of_the_example_is_the_one_that_is_shipped(shell: Shell, tmp_path: Path) -> None:
-    told = shell("followup", "evaluate", EXAMPLE, "--report", str(tmp_path / "rapport.md"))
+    told = shell("evaluate", EXAMPLE, "--report", str(tmp_path / "rapport.md"))
     assert told.exit_code == 0, told.stderr
     ours = (tmp_path / "rapport.md").read_text(encoding="utf-8")
     shipped = (FOLDER / "rapport.md").read_text(encoding="utf-8")
@@ -113,10 +113,7 @@ def test_the_report_of_the_example_is_the_one_that_is_shipped(shell: Shell, tmp_
 
 def test_a_bank_is_added_to_listed_and_compared(shell: Shell, tmp_path: Path) -> None:
     record, bank = tmp_path / "bokslut.json", tmp_path / "bank"
-    assert (
-        shell("followup", "evaluate", EXAMPLE, "--draws", "20", "--record", str(record), "--table", "levels").exit_code
-        == 0
-    )
+    assert shell("evaluate", EXAMPLE, "--draws", "20", "--record", str(record), "--table", "levels").exit_code == 0
     assert shell("bank", "add", str(record), "--bank", str(bank)).exit_code == 0
     again = shell("bank", "add", str(record), "--bank", str(bank))
     assert again.exit_code == 2

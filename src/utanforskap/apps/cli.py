@@ -13,6 +13,7 @@ from utanforskap.apps.commands import (
     break_even,
     check,
     compare,
+    evaluate,
     explain,
     files,
     followup,
@@ -21,6 +22,7 @@ from utanforskap.apps.commands import (
     population,
     prices,
     report,
+    rerun,
     run,
     simulate,
     tornado,
@@ -35,8 +37,8 @@ HELP = prose("""Vad utanförskap kostar, vem som bär kostnaden, när, och vad s
 
 SCENARIO är namnet på en medföljande kalkyl (se 'list') eller en kalkylfil (.yaml).
 
-Kommandot slutar med 0 när allt gick bra; 1 när svaret är nej (check fann fel, verify fann tal som inte stämmer); 2 när
-frågan är felställd eller det som gavs inte kan läsas.""")
+Kommandot slutar med 0 när allt gick bra; 1 när svaret är nej (check fann fel, verify fann tal som inte stämmer,
+rerun fick andra svar); 2 när frågan är felställd eller det som gavs inte kan läsas.""")
 _HELP_OPTION = "Visa denna hjälp."
 _REST = "Övrigt"
 _STOPPED_BY_USER = 130
@@ -123,10 +125,12 @@ _COMMANDS = (
     ("tornado", tornado.tornado, tornado.HELP),
     ("voi", voi.voi, voi.HELP),
     ("population", population.population, population.HELP),
+    ("evaluate", evaluate.evaluate, evaluate.HELP),
     ("plot", plot.plot, plot.HELP),
     ("workbook", workbook.workbook, workbook.HELP),
     ("report", report.report, report.REPORT_HELP),
     ("export", report.export, report.EXPORT_HELP),
+    ("rerun", rerun.rerun, rerun.HELP),
     ("check", check.check, check.HELP),
     ("verify", verify.verify, verify.HELP),
     ("prices", prices.prices, prices.HELP),
@@ -143,7 +147,6 @@ _GROUPS: dict[str, tuple[str, tuple[_Part, ...]]] = {
         (
             ("suggest", followup.suggest, followup.SUGGEST_HELP),
             ("check", followup.check, followup.CHECK_HELP),
-            ("evaluate", followup.evaluate, followup.EVALUATE_HELP),
         ),
     ),
     "bank": (

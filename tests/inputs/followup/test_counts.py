@@ -102,8 +102,3 @@ def test_lines_that_cannot_be_used_are_listed() -> None:
     rows = [(row, reason) for _, row, reason in followup.quality.rejections()]
     assert rows == [(11, "unknown-table"), (12, "totals-row"), (13, "sum-differs")]
     assert followup.quality.used == 10
-
-
-def test_counts_hold_no_persons() -> None:
-    with pytest.raises(ut.QuestionError, match="are counts and hold no persons"):
-        _ = read(REPORT).participants

@@ -60,13 +60,17 @@ def test_what_is_said_in_words_stands_in_the_report(folder: Path) -> None:
     assert "Bussen går dit." in text
 
 
-def test_a_deadweight_that_is_not_stated(folder: Path) -> None:
-    file = changed(
-        folder, "{kind: matched, covariates: [sex, education, months_on_support]}", "{kind: stated_deadweight}"
+def test_what_is_of_another_design_and_what_is_missing(folder: Path) -> None:
+    kind = "{kind: matched, covariates: [sex, education, months_on_support]}"
+    file = changed(folder, kind, "{kind: stated_deadweight}")
+    assert refused(file) == (
+        "utvardering.yaml:9:16  design.kind\n  The design stated_deadweight needs a share, as deadweight: 0.3."
     )
-    with pytest.raises(ut.QuestionError) as told:
-        ut.evaluate_file(file, draws=0)
-    assert str(told.value) == "The design stated_deadweight needs a share: design: {deadweight: 0.3}."
+    changed(folder, "{kind: stated_deadweight}", "{kind: before_after, covariates: [sex]}")
+    assert refused(file) == (
+        "utvardering.yaml:9:42  design.covariates\n"
+        "  The design before_after has no 'covariates': it is of matched and weighted."
+    )
 
 
 def test_english_and_swedish_tell_the_same_figures(folder: Path) -> None:

@@ -232,7 +232,8 @@ def test_states_may_be_a_cases() -> None:
     data = frame("person from to state", ("a", "2019-01-01", "2019-12-31", state))
 
     assert ut.read_participants(data, mapping=SPELLS, case=case).participants.states == (state,)
-    assert ut.read_participants(data.replace(state, "sjukpenning"), mapping=SPELLS, case=case).quality.used == 0
+    assert ut.read_participants(data.replace(state, "sjukpenning"), mapping=SPELLS, case=case).quality.used == 1
+    assert ut.read_participants(data, mapping=SPELLS).quality.used == 0
 
 
 def test_around_the_start_years_run_from_each_persons_own() -> None:

@@ -331,6 +331,7 @@ class _Work:
 
     def _caveats(self, persons: Persons, drawn: Moves | None, hiding: Hiding) -> Iterator[Caveat]:
         """Yield what a reader must know; numbers of fewer than five persons are told as that."""
+        yield from self.study.people.caveats
         last, design = persons.last, self.study.design
         whole = last.whole
         table = None

@@ -1,6 +1,8 @@
 """An evaluation file carried out: its data read, its case loaded, its design chosen."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from utanforskap.analysis.followup.designs import (
     BeforeAfter,
@@ -13,21 +15,27 @@ from utanforskap.analysis.followup.designs import (
 )
 from utanforskap.analysis.followup.evaluate import evaluate
 from utanforskap.analysis.followup.evaluation import VOICES, Evaluation
-from utanforskap.errors import QuestionError
+from utanforskap.analysis.followup.samples import ARM
+from utanforskap.inputs.case import Case
 from utanforskap.inputs.files import bundled, load
 from utanforskap.inputs.followup.disclosure import FEWEST
+from utanforskap.inputs.followup.participants import Participants
 from utanforskap.inputs.followup.plan import Comparing, Plan, check_plan, read_plan
 from utanforskap.inputs.followup.quality import Quality
 from utanforskap.inputs.followup.read import Followup, read_participants
+from utanforskap.inputs.followup.words import COMPARISON
 
 
-def evaluate_file(path: str | Path, *, case: str | None = None, draws: int | None = None) -> Evaluation:
+def evaluate_file(
+    source: str | Path | Mapping[str, Any], *, case: str | None = None, draws: int | None = None
+) -> Evaluation:
     """Return the evaluation that a file describes.
 
     Parameters
     ----------
-    path : str or Path
-        The evaluation file, or a bundled scenario's name that has one beside it. What it names lies in its folder.
+    source : str, Path or mapping
+        The evaluation file, whose folder what it names lies in; or a bundled scenario's name that has one beside it; or
+        what such a file would say, with paths as from the working directory.
     case : str or None
         Another case than the file's: a bundled scenario's name or a path.
     draws : int or None
@@ -44,20 +52,22 @@ def evaluate_file(path: str | Path, *, case: str | None = None, draws: int | Non
     --------
     ``ut.evaluate_file("utvardering.yaml").table()``
     """
-    file = plan_path(path)
-    plan, tree = read_plan(file)
-    folder = file.parent
+    said = source if isinstance(source, Mapping) else plan_path(source)
+    plan, tree = read_plan(said)
+    folder = said.parent if isinstance(said, Path) else Path()
     loaded = load(case if case is not None else _beside(folder, plan.case))
     check_plan(plan, tree, loaded)
-    read = followup_of(plan, folder)
+    read = followup_of(plan, folder, loaded)
+    people = read.participants
+    design = plan.design or plainest(people)
     found = evaluate(
-        read.participants,
+        people,
         loaded,
-        design_of(plan.design),
+        design_of(design),
         alternative=plan.alternative,
         years=plan.years,
-        years_before=plan.design.years_before,
-        covariates=plan.design.covariates,
+        years_before=design.years_before,
+        covariates=design.covariates,
         splits=plan.splits,
         persistence=plan.persistence,
         actual=plan.actual,
@@ -67,7 +77,7 @@ def evaluate_file(path: str | Path, *, case: str | None = None, draws: int | Non
     )
     return found.named(
         id=plan.id,
-        title={"sv": plan.title.sv, "en": plan.title.en},
+        title=None if plan.title is None else {"sv": plan.title.sv, "en": plan.title.en},
         qualitative={name: getattr(plan.qualitative, name) for name in VOICES},
         quality=rows_of(read.quality),
     )
@@ -81,10 +91,10 @@ def plan_path(path: str | Path) -> Path:
     return Path(path)
 
 
-def followup_of(plan: Plan, folder: Path) -> Followup:
+def followup_of(plan: Plan, folder: Path, case: Case) -> Followup:
     """Return what an evaluation file's data say."""
     persons = None if plan.persons is None else folder / plan.persons
-    return read_participants(folder / plan.data, mapping=folder / plan.mapping, persons=persons)
+    return read_participants(folder / plan.data, mapping=folder / plan.mapping, persons=persons, case=case)
 
 
 def _beside(folder: Path, name: str) -> str | Path:
@@ -101,20 +111,20 @@ def rows_of(quality: Quality) -> dict[str, int | None]:
     }
 
 
-def design_of(said: Comparing) -> Design:
-    """Return the design that an evaluation file asks for.
+def plainest(people: Participants) -> Comparing:
+    """Return the plainest comparison that persons allow: with others where there are any, otherwise with before."""
+    arm = people.attributes.get(ARM)
+    compares = arm is not None and bool((arm == COMPARISON).any())
+    return Comparing(kind="difference_in_differences" if compares else "before_after")
 
-    Raises
-    ------
-    QuestionError
-        If it lacks what the design needs.
-    """
+
+def design_of(said: Comparing) -> Design:
+    """Return the design that an evaluation file asks for."""
     match said.kind:
         case "before_after":
             return BeforeAfter()
         case "stated_deadweight":
-            if said.deadweight is None:
-                raise QuestionError("The design stated_deadweight needs a share: design: {deadweight: 0.3}.")
+            assert said.deadweight is not None
             return StatedDeadweight(said.deadweight)
         case "before_trend":
             return BeforeTrend()

@@ -16,21 +16,17 @@ if TYPE_CHECKING:
 
     from utanforskap.outputs.tables import Sheet
 
-HELP = options.prose("""Följ upp en insats ur deltagarnas egna uppgifter.
+HELP = options.prose("""Läs deltagarnas egna uppgifter inför ett bokslut.
 
-Börja med suggest (en mappning att granska), fortsätt med check (vad som går att använda av uppgifterna), skriv en
-utvärderingsfil och kör evaluate. Inget som skrivs visar tal som vilar på färre än fem personer.""")
+Börja med suggest (en mappning att granska) och fortsätt med check (vad som går att använda av uppgifterna). Sedan
+räknar kommandot evaluate bokslutet. Inget som skrivs visar tal som vilar på färre än fem personer.""")
 SUGGEST_HELP = options.prose("""Föreslå en mappningsfil: vilken kolumn som är vad, och vilket tillstånd varje ord står
 för.""")
 CHECK_HELP = options.prose("""Säg vad som går att använda av uppgifterna: rader lästa, använda och avvisade, och varför.
 
 Slutar med 1 när uppgifterna inte går att använda.""")
-EVALUATE_HELP = options.prose("""Räkna ett socioekonomiskt bokslut ur en utvärderingsfil.
-
-Filen säger kalkylen, uppgifterna, mappningen, upplägget, uppdelningarna och det som ska sägas i ord. Med --report
-skrivs rapporten (.html, .md, .docx eller .pdf), med --record protokollet (.json) som en bank samlar.""")
 BANK_HELP = options.prose("""Samla bokslut i en mapp och jämför dem.""")
-ADD_HELP = options.prose("""Lägg ett boksluts protokoll (.json, från followup evaluate --record) i banken.""")
+ADD_HELP = options.prose("""Lägg ett boksluts protokoll (.json, från evaluate --record) i banken.""")
 LIST_HELP = options.prose("""Lista bokslut i banken.""")
 COMPARE_HELP = options.prose("""Jämför boksluten i banken: kronor per deltagare och aktör, återbetalningstid, evidens.
 
@@ -40,27 +36,33 @@ _ARGUMENT = "Argument"
 DataFile = Annotated[
     Path, typer.Argument(metavar="UPPGIFTER", help="CSV, Excel eller Parquet.", rich_help_panel=_ARGUMENT)
 ]
-PlanFile = Annotated[
-    str,
-    typer.Argument(
-        metavar="UTVÄRDERING",
-        help="Utvärderingsfilen (.yaml), eller en medföljande kalkyl som har en.",
-        rich_help_panel=_ARGUMENT,
-    ),
-]
 BankFolder = Annotated[
     Path, typer.Option("--bank", metavar="MAPP", help="Bankens mapp.", rich_help_panel=options.ASKED)
+]
+ProgrammeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--programme",
+        metavar="SCENARIO",
+        help="Kalkylen som har insatsen: ord kan stå för dess egna tillstånd.",
+        rich_help_panel=options.ASKED,
+    ),
 ]
 _DEFAULT_BANK = Path("bank")
 
 
 def suggest(
     data: DataFile,
+    programme: ProgrammeOption = None,
     output: options.OutputOption = None,
     force: options.ForceOption = False,
 ) -> None:
     """Write a suggested mapping."""
-    Delivery(output=output, force=force).write(ut.suggest_mapping(data))
+    Delivery(output=output, force=force).write(ut.suggest_mapping(data, case=_case(programme)))
+
+
+def _case(programme: str | None) -> "ut.Case | None":
+    return None if programme is None else ut.load(programme)
 
 
 def check(
@@ -74,6 +76,7 @@ def check(
             "--persons", metavar="FIL", help="Uppgifter om varje person, i egen fil.", rich_help_panel=options.ASKED
         ),
     ] = None,
+    programme: ProgrammeOption = None,
     lang: options.LangOption = "sv",
     format: options.FormatOption = None,
     output: options.OutputOption = None,
@@ -83,7 +86,7 @@ def check(
     from utanforskap.outputs.tables import Answer
 
     how = Delivery(lang, format, output, force)
-    quality = ut.read_participants(data, mapping=mapping, persons=persons).quality
+    quality = ut.read_participants(data, mapping=mapping, persons=persons, case=_case(programme)).quality
     sheets = [
         _words("rows", quality.table(lang=lang), lang),
         _words("rejected_rows", quality.rejected_table(lang=lang), lang),
@@ -106,55 +109,6 @@ def _words(name: str, frame: "pd.DataFrame", lang: options.Lang) -> "Sheet":
     named = frame.assign(**{first: frame[first].map(file_name)}).set_index(first)
     texts = tuple(column for column in named.columns if named[column].dtype == object)
     return Sheet(name, word("titles", name, lang), named, texts=texts)
-
-
-def evaluate(
-    plan: PlanFile,
-    case: Annotated[
-        str | None,
-        typer.Option("--case", metavar="SCENARIO", help="En annan kalkyl.", rich_help_panel=options.ASKED),
-    ] = None,
-    draws: Annotated[
-        int | None,
-        typer.Option("--draws", metavar="ANTAL", help="Dragningar, 0 till 4096.", rich_help_panel=options.ASKED),
-    ] = None,
-    report: Annotated[
-        Path | None,
-        typer.Option("--report", metavar="FIL", help="Skriv rapporten.", rich_help_panel=options.WRITTEN),
-    ] = None,
-    record: Annotated[
-        Path | None,
-        typer.Option("--record", metavar="FIL", help="Skriv protokollet (.json).", rich_help_panel=options.WRITTEN),
-    ] = None,
-    lang: options.LangOption = "sv",
-    format: options.FormatOption = None,
-    unit: options.UnitOption = None,
-    table: options.TableOption = None,
-    output: options.OutputOption = None,
-    force: options.ForceOption = False,
-) -> None:
-    """Make an evaluation."""
-    from utanforskap.outputs.evaluation.tables import answer
-    from utanforskap.outputs.write import check_report
-
-    how = Delivery(lang, format, output, force, unit, table)
-    if report is not None:
-        check_report(report, force=force)
-    found = ut.evaluate_file(plan, case=case, draws=draws)
-    for file, write in ((report, _write_report), (record, _write_record)):
-        if file is not None:
-            write(found, file, lang, force)
-            sys.stderr.write(say("written", lang, file=file) + "\n")
-    if report is None or output is not None or table is not None:
-        how.deliver(answer(found, lang=lang))
-
-
-def _write_report(found: "ut.Evaluation", file: Path, lang: options.Lang, force: bool) -> None:
-    ut.write.report(found, file, lang=lang, force=force)
-
-
-def _write_record(found: "ut.Evaluation", file: Path, _lang: options.Lang, force: bool) -> None:
-    ut.write.record(found, file, force=force)
 
 
 def add(

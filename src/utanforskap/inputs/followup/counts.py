@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 OCCUPATIONS = ("work", "studies", "jobseeker", "other")
 """The occupations of the report."""
 _NEEDED = ("support_before", "support_after", "occupation_before", "occupation_after")
-_SEXES = ("women", "men", "other_sex")
+SEXES = ("women", "men", "other_sex")
+"""The columns of a line that its total is the sum of."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +91,7 @@ def counts_of(fields: Fields, space: StateSpace) -> Counts | None:
     if any(remark.severity == "error" for remark in raw.remarks):
         return None
     stated = lines[lines["table"] == "participants"]
-    persons = int(stated["total"].sum() if len(stated) else _column(lines, "occupation_before")[1].sum())
+    persons = int(stated["total"].sum() if len(stated) else column_of(lines, "occupation_before")[1].sum())
     support = {side: _supports(fields, lines, side, space) for side in ("before", "after")}
     if not _agree(fields, lines, persons):
         return None
@@ -121,9 +122,10 @@ def _lines(fields: Fields) -> "pd.DataFrame":
     for said in sides.values():
         is_total = [text is not None and plain_word(text) in totals for text in said]
         raw.reject(np.array(is_total, dtype=np.bool_), "totals-row")
-    numbers = {name: fields.numbers(name) for name in (*_SEXES, "total")}
+    numbers = {name: fields.numbers(name) for name in (*SEXES, "total")}
     raw.reject(np.isnan(numbers["total"]), "bad-number")
-    by_sex = np.array([numbers[name] for name in _SEXES])
+    raw.reject(np.any([number % 1.0 > 0.0 for number in numbers.values()], axis=0), "not-whole")
+    by_sex = np.array([numbers[name] for name in SEXES])
     whole = np.where(np.isnan(by_sex), 0.0, by_sex).sum(axis=0)
     raw.reject(~np.isnan(by_sex).all(axis=0) & (whole != numbers["total"]), "sum-differs")
     used = raw.used
@@ -139,18 +141,18 @@ def _text(column: Column | None) -> list[str | None]:
     return [values[code] for code in column.codes]
 
 
-def _column(lines: "pd.DataFrame", table: str) -> tuple[list[str], Array]:
-    """Return the categories of a table and how many are in each."""
+def column_of(lines: "pd.DataFrame", table: str, who: str = "total") -> tuple[list[str], Array]:
+    """Return the categories of a table and how many are in each, of all or of one sex."""
     own = lines[lines["table"] == table]
     side = "after" if table.endswith("after") else "before"
     other = "before" if side == "after" else "after"
     names = own[side].where(own[side].notna(), own[other])
-    return [str(name) for name in names], own["total"].to_numpy(dtype=np.float64)
+    return [str(name) for name in names], own[who].to_numpy(dtype=np.float64)
 
 
 def _supports(fields: Fields, lines: "pd.DataFrame", side: str, space: StateSpace) -> dict[str, float]:
     """Return how many have each support, as states; a word that stands for no state is an error."""
-    names, totals = _column(lines, f"support_{side}")
+    names, totals = column_of(lines, f"support_{side}")
     found: dict[str, float] = {}
     for name, total in zip(names, totals, strict=True):
         position = space.find(name)
@@ -166,7 +168,7 @@ def _agree(fields: Fields, lines: "pd.DataFrame", persons: int) -> bool:
     """Return whether supports and occupations are as many as the participants; what differs is remarked upon."""
     raw = fields.raw
     for table in _NEEDED:
-        total = int(_column(lines, table)[1].sum())
+        total = int(column_of(lines, table)[1].sum())
         if table.startswith("support") and total > persons:
             raw.remark("several-supports-counted", table=_title(table), n=total, persons=persons)
         elif total != persons:
@@ -174,9 +176,10 @@ def _agree(fields: Fields, lines: "pd.DataFrame", persons: int) -> bool:
     moved = lines[lines["table"] == "support_transitions"]
     if len(moved):
         for side in ("before", "after"):
-            names, totals = _column(lines, f"support_{side}")
+            names, totals = column_of(lines, f"support_{side}")
             by_name = moved.groupby(side)["total"].sum()
-            for name, total in zip(names, totals, strict=True):
+            stated = dict.fromkeys(by_name.index, 0.0) | dict(zip(names, totals, strict=True))
+            for name, total in stated.items():
                 if float(by_name.get(name, 0.0)) != total:
                     said = {"n": int(by_name.get(name, 0.0)), "persons": int(total)}
                     raw.remark("margin-differs", table=_title("support_transitions"), **said)
@@ -184,8 +187,9 @@ def _agree(fields: Fields, lines: "pd.DataFrame", persons: int) -> bool:
     return not unknown and not any(remark.severity == "error" for remark in raw.remarks)
 
 
-def _occupations(lines: "pd.DataFrame", side: str) -> dict[str, float]:
-    names, totals = _column(lines, f"occupation_{side}")
+def occupations_of(lines: "pd.DataFrame", side: str, who: str = "total") -> dict[str, float]:
+    """Return how many have each occupation before or after, of all or of one sex."""
+    names, totals = column_of(lines, f"occupation_{side}", who)
     found = dict.fromkeys(OCCUPATIONS, 0.0)
     for name, total in zip(names, totals, strict=True):
         known = _occupation(name)
@@ -208,7 +212,7 @@ def _joint(fields: Fields, support: dict[str, float], lines: "pd.DataFrame", sid
     most its own number.
     """
     mapping = fields.mapping
-    occupations = _occupations(lines, side)
+    occupations = occupations_of(lines, side)
     occupied = {str(mapping.work): occupations["work"], str(mapping.study): occupations["studies"]}
     busy = sum(occupied.values())
     own = np.array(list(support.values()))

@@ -92,11 +92,16 @@ class DataMapping(Model):
         The state during a measure, for before and after and for registrations; None: it is unknown.
     before_months, after_months : int or None
         How long the state before is taken to have lasted before the start, and the state after to last after the end
-        [months]; before and after and registrations must say both.
+        [months]; before and after and registrations must say both, and counts that are to be followed up as persons.
     work, study : str or None
         The states of work and of studies, in registrations and counts.
     joint : {"independent", "work_without_support"} or None
         For counts: how support and occupation are taken to go together, which the report does not say.
+    started : str or None
+        For counts: the day on which all are taken to have begun, so that they can be followed up as persons; then
+        `measure_months`, `before_months` and `after_months` must be said too. None: they are counts alone.
+    measure_months : int or None
+        For counts: how long all are taken to have been in the measure [months].
     """
 
     format: Literal[1]
@@ -115,8 +120,10 @@ class DataMapping(Model):
     work: str | None = None
     study: str | None = None
     joint: Literal["independent", "work_without_support"] | None = None
+    started: str | None = None
+    measure_months: int | None = Field(default=None, strict=True, ge=0, le=MOST_MONTHS)
 
-    @field_validator("followed_until")
+    @field_validator("followed_until", "started")
     @classmethod
     def _is_date(cls, said: str | None) -> str | None:
         if said is not None:
@@ -141,7 +148,17 @@ class DataMapping(Model):
         for name in needs.get(self.shape, ()):
             if getattr(self, name) is None:
                 raise PartError(f"The shape {self.shape} says nothing of '{name}': state it.\n{_WHY[name]}", "shape")
+        self._told_out()
         return self
+
+    def _told_out(self) -> None:
+        """Refuse a start of counts that does not say how long everything lasted, or one of persons."""
+        for name in ("started", "measure_months"):
+            if self.shape != "counts" and getattr(self, name) is not None:
+                raise PartError(f"'{name}' is for counts; here each person's own is in the data.", name, on_key=True)
+        for name in ("measure_months", "before_months", "after_months"):
+            if self.started is not None and getattr(self, name) is None:
+                raise PartError(f"'started' needs '{name}' too.\n{_WHY[name]}", "started", on_key=True)
 
     def column(self, field: str) -> str:
         """Return the name of the column that a field is looked for in, in lower case."""
@@ -151,6 +168,7 @@ class DataMapping(Model):
 _WHY = {
     "before_months": "How many months before the start the state before is taken to have lasted, as before_months: 12.",
     "after_months": "How many months after the end the state after is taken to last, as after_months: 12.",
+    "measure_months": "How many months all are taken to have been in the measure, as measure_months: 9.",
     "work": "Which state those in work are in, as work: arbete_heltid.",
     "study": "Which state those who study are in, as study: studier_csn.",
     "joint": "How support and occupation go together is not in the counts: joint: independent or work_without_support.",
@@ -214,5 +232,5 @@ def _unknown_states(mapping: DataMapping, states: Mapping[str, str], tree: Tree)
 
 
 def known_states(case_states: Mapping[str, str] | None) -> dict[str, str]:
-    """Return the states that words in the data may stand for: a case's, or the library's, by id with their titles."""
-    return dict(library_states() if case_states is None else case_states)
+    """Return the states that words in the data may stand for: the library's and a case's, by id with their titles."""
+    return library_states() | dict(case_states or {})

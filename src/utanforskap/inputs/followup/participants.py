@@ -76,6 +76,8 @@ class Participants(Private):
         Whether it ended before it should have, by other than death or moving away.
     weights : ndarray, shape (person,)
         Each one's weight [0 or more]; 1 where none is stated.
+    caveats : tuple of (str, mapping)
+        What a reader of any figure of them must know, by id with what is filled in.
     """
 
     states: tuple[str, ...]
@@ -89,6 +91,7 @@ class Participants(Private):
     censored: NDArray[np.bool_]
     weights: Array
     _spells: Spells
+    caveats: tuple[tuple[str, Mapping[str, object]], ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
-from utanforskap.errors import Finding, InputError, unknown
+from utanforskap.errors import Finding, InputError, PartError, unknown
 from utanforskap.inputs.case import Case
 from utanforskap.inputs.followup.words import words
 from utanforskap.inputs.parts.misfits import misfit, tell
@@ -46,6 +46,24 @@ class Comparing(Model):
     neighbours: Annotated[int, Field(strict=True, ge=1)] | None = None
     by: Literal["propensity", "entropy"] | None = None
 
+    @model_validator(mode="after")
+    def _of_its_kind(self) -> Self:
+        for name, kinds in _KINDS.items():
+            if name in self.model_fields_set and self.kind not in kinds:
+                raise PartError(f"The design {self.kind} has no '{name}': it is of {' and '.join(kinds)}.", name)
+        if self.kind == "stated_deadweight" and self.deadweight is None:
+            raise PartError("The design stated_deadweight needs a share, as deadweight: 0.3.", "kind")
+        return self
+
+
+_KINDS: dict[str, tuple[DesignName, ...]] = {
+    "deadweight": ("stated_deadweight",),
+    "neighbours": ("matched",),
+    "by": ("weighted",),
+    "covariates": ("matched", "weighted"),
+}
+"""What only some designs have."""
+
 
 class Said(Model):
     """What is recorded in words beside the figures, each a list of sentences.
@@ -69,10 +87,10 @@ class Plan(Model):
     ----------
     format : int
         1.
-    id : str
-        The evaluation's id.
-    title : Title
-        What it is called.
+    id : str or None
+        The evaluation's id; None is the programme's.
+    title : Title or None
+        What it is called; None is the programme's.
     case : str
         The calculation made before: a bundled scenario's name, or a file in this file's folder.
     alternative : str or None
@@ -80,11 +98,12 @@ class Plan(Model):
     data : str
         The participants' data, a file in this file's folder.
     mapping : str
-        Their mapping, likewise.
+        Their mapping, likewise; ``mappning.yaml`` unless stated.
     persons : str or None
         A second file of what is known of each person.
-    design : Comparing
-        How they are compared.
+    design : Comparing or None
+        How they are compared; None is the plainest: with a comparison group where the data have one
+        (``difference_in_differences``), otherwise ``before_after``.
     years : int
         How many years after the start are valued as observed [1 or more].
     persistence : str
@@ -102,14 +121,14 @@ class Plan(Model):
     """
 
     format: Literal[1]
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-    title: Title
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")] | None = None
+    title: Title | None = None
     case: str
     alternative: str | None = None
     data: str
-    mapping: str
+    mapping: str = "mappning.yaml"
     persons: str | None = None
-    design: Comparing
+    design: Comparing | None = None
     years: Annotated[int, Field(strict=True, ge=1)] = 1
     persistence: str = "drop_off"
     splits: FrozenList[str] = ()

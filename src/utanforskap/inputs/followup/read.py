@@ -1,6 +1,7 @@
 """Participants' data read by a mapping: participants or counts, and the report on the data's quality."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +10,15 @@ from numpy.typing import NDArray
 
 from utanforskap.errors import InputError, QuestionError
 from utanforskap.inputs.followup.clean import attrition, participants_of
+from utanforskap.inputs.followup.counted import told_out
 from utanforskap.inputs.followup.counts import Counts, counts_of
+from utanforskap.inputs.followup.disclosure import FEWEST
 from utanforskap.inputs.followup.fields import Fields, StateSpace
 from utanforskap.inputs.followup.mapping import (
     NEEDED,
     OPTIONAL,
     PERSON_FIELDS,
+    DataMapping,
     known_states,
     read_mapping,
 )
@@ -43,25 +47,32 @@ class Followup(Private):
         How many rows were read and used, every row that was not and why, and what is worth knowing.
     """
 
-    def __init__(self, quality: Quality, found: Participants | Counts | None) -> None:
+    def __init__(
+        self, quality: Quality, *, participants: Participants | None = None, counts: Counts | None = None
+    ) -> None:
         self.quality = quality
-        self._found = found
+        self._participants = participants
+        self._counts = counts
 
     @property
     def participants(self) -> Participants:
-        """The persons.
+        """The persons; of a report's counts those that its mapping tells them out as.
 
         Raises
         ------
         InputError
             If the data cannot be used; with the errors of the quality report.
         QuestionError
-            If they are counts, which hold no persons.
+            If they are counts, and their mapping does not say when the measure began.
         """
-        found = self._usable()
-        if isinstance(found, Counts):
-            raise QuestionError("These data are counts and hold no persons. Ask for 'counts'.")
-        return found
+        self._check_usable()
+        if self._participants is None:
+            raise QuestionError(
+                "These data are counts, which do not say when anything was, and hold no persons: ask for 'counts'.\n"
+                "To have them told out as persons, state in the mapping: "
+                "started, measure_months, before_months and after_months."
+            )
+        return self._participants
 
     @property
     def counts(self) -> Counts:
@@ -74,15 +85,14 @@ class Followup(Private):
         QuestionError
             If they are persons.
         """
-        found = self._usable()
-        if isinstance(found, Participants):
+        self._check_usable()
+        if self._counts is None:
             raise QuestionError("These data are persons and not the counts of a report. Ask for 'participants'.")
-        return found
+        return self._counts
 
-    def _usable(self) -> Participants | Counts:
-        if self._found is None:
+    def _check_usable(self) -> None:
+        if self._participants is None and self._counts is None:
             raise InputError([finding for finding in self.quality.findings(lang="en") if finding.severity == "error"])
-        return self._found
 
     def __repr__(self) -> str:
         quality = self.quality
@@ -108,7 +118,7 @@ def read_participants(
     persons : str, Path, DataFrame or None
         A second table of what is known of each person, one row each, joined by the person's column.
     case : Case or None
-        The case whose states words stand for; None for the library's.
+        The case whose states words may stand for, beside those of the library.
     sheet : str or None
         The workbook's sheet; None is its first.
 
@@ -129,7 +139,10 @@ def read_participants(
         return _unusable(tables)
     if said.shape == "counts":
         counts = counts_of(fields, space)
-        return _unusable(tables) if counts is None else Followup(_quality(tables, ()), counts)
+        if counts is None:
+            return _unusable(tables)
+        told_as = None if said.started is None else _counted(counts, said, known, space)
+        return Followup(_quality(tables, ()), participants=told_as, counts=counts)
     told = _SHAPES[said.shape](fields, space)
     fields.tell_excel_days()
     known_of_persons = _attributes(fields, told)
@@ -141,7 +154,23 @@ def read_participants(
     if not len(people):
         raw.remark("nothing-used")
         return _unusable(tables)
-    return Followup(_quality(tables, attrition(people)), people)
+    return Followup(_quality(tables, attrition(people)), participants=people)
+
+
+def _counted(counts: Counts, said: DataMapping, known: Mapping[str, str], space: StateSpace) -> Participants:
+    """Return a report's counts as persons, who say of themselves that they are only counted."""
+    raw = read_raw(told_out(counts, said, space))
+    times = {"before_months": said.before_months, "after_months": said.after_months, "during": said.during}
+    mapping = read_mapping({"format": 1, "shape": "before_after", "last_day": "excluded", **times}, states=known)
+    fields = Fields(raw, mapping)
+    told = from_before_after(fields, space)
+    people = participants_of(raw, told, mapping, space, _attributes(fields, told))
+    rule = {"rule": said.joint, "start": said.started, "months": said.measure_months, "after": said.after_months}
+    caveats: list[tuple[str, Mapping[str, object]]] = [("counted", rule)]
+    if counts.anonymous:
+        few = counts.anonymous < FEWEST
+        caveats.append(("anonymous_few", {}) if few else ("anonymous", {"n": counts.anonymous}))
+    return replace(people, caveats=tuple(caveats))
 
 
 def _attributes(fields: Fields, told: Told) -> dict[str, NDArray[Any]]:
@@ -204,7 +233,7 @@ def _key(value: object) -> str:
 def _unusable(tables: list[Raw]) -> Followup:
     for table in tables:
         table.reject(table.used, "unusable")
-    return Followup(_quality(tables, ()), None)
+    return Followup(_quality(tables, ()))
 
 
 def _quality(tables: list[Raw], lost: tuple[Attrition, ...]) -> Quality:

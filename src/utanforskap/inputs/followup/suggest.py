@@ -52,7 +52,7 @@ def suggest_mapping(
     shape : {"spells", "before_after", "registrations", "counts"} or None
         What a row is; None for the shape of whose columns most are found.
     case : Case or None
-        The case whose states words may stand for; None for the library's.
+        The case whose states words may stand for, beside those of the library.
     sheet : str or None
         The workbook's sheet; None is its first.
     lang : {"sv", "en"}
@@ -77,7 +77,7 @@ def suggest_mapping(
     if "before_months" in _ASSUMED[chosen]:
         comments.append(word("suggested", "months", lang))
     if chosen == "counts":
-        comments.append(word("suggested", "joint", lang))
+        comments += [word("suggested", "joint", lang), word("suggested", "counted", lang)]
     said = {"format": 1, "shape": chosen, "columns": columns, "states": states, **_ASSUMED[chosen]}
     return "".join(f"# {line}\n" for line in comments) + as_yaml(said)
 

@@ -1,0 +1,203 @@
+"""An evaluation of a measure from its participants' data."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+import typer
+
+import utanforskap as ut
+from utanforskap.apps import options
+from utanforskap.apps.deliver import Delivery
+from utanforskap.apps.words import say
+from utanforskap.errors import QuestionError
+
+HELP = options.prose("""Räkna ett socioekonomiskt bokslut ur deltagarnas egna uppgifter.
+
+UPPGIFTER är deltagarnas uppgifter (CSV, Excel eller Parquet), och --programme kalkylen som har insatsen. Kolumnerna
+läses efter mappningen (se followup suggest). Eller så är UPPGIFTER en utvärderingsfil (.yaml), som säger allt detta och
+det som ska sägas i ord.
+
+Med --report skrivs rapporten (.html, .md, .docx eller .pdf), med --record protokollet (.json) som en bank samlar. Inget
+som skrivs visar tal som vilar på färre än fem personer.""")
+
+# As in `inputs.followup.plan`, which `--help` should not wait for; a test holds them together.
+Design = Literal[
+    "before_after", "stated_deadweight", "before_trend", "difference_in_differences", "matched", "weighted"
+]
+Weighting = Literal["propensity", "entropy"]
+
+_MAPPING = "mappning.yaml"
+_PLAN_ENDINGS = (".yaml", ".yml")
+
+
+def _asked(flag: str, said: str, metavar: str) -> Any:
+    return typer.Option(flag, help=said, metavar=metavar, rich_help_panel=options.ASKED)
+
+
+def evaluate(
+    data: Annotated[
+        str,
+        typer.Argument(
+            metavar="UPPGIFTER",
+            help="Deltagarnas uppgifter, eller en utvärderingsfil; eller en medföljande kalkyl som har en.",
+            rich_help_panel="Argument",
+        ),
+    ],
+    programme: Annotated[
+        str | None,
+        _asked("--programme", "Kalkylen som har insatsen; en utvärderingsfil säger sin egen.", "SCENARIO"),
+    ] = None,
+    alternative: Annotated[
+        str | None,
+        _asked("--alternative", "Kalkylens alternativ; behövs inte där det bara finns ett med en insats.", "ID"),
+    ] = None,
+    mapping: Annotated[
+        Path | None, _asked("--mapping", f"Mappningsfilen; annars {_MAPPING} bredvid uppgifterna.", "FIL")
+    ] = None,
+    persons: Annotated[Path | None, _asked("--persons", "Uppgifter om varje person, i egen fil.", "FIL")] = None,
+    design: Annotated[
+        Design | None,
+        _asked(
+            "--design",
+            f"Vad deltagarna jämförs med: {', '.join(get_args(Design))}. Utan angivelse jämförelsegruppen om "
+            "uppgifterna har en (difference_in_differences), annars läget före (before_after).",
+            "UPPLÄGG",
+        ),
+    ] = None,
+    deadweight: Annotated[
+        float | None, _asked("--deadweight", "Dödvikten, 0 till 1, för stated_deadweight.", "ANDEL")
+    ] = None,
+    covariate: Annotated[
+        list[str] | None,
+        _asked("--covariate", "Vad grupperna görs lika i, för matched och weighted; kan upprepas.", "KOLUMN"),
+    ] = None,
+    neighbours: Annotated[
+        int | None, _asked("--neighbours", "Hur många varje deltagare minst jämförs med, för matched.", "ANTAL")
+    ] = None,
+    by: Annotated[
+        Weighting | None,
+        _asked("--by", f"Hur jämförelsegruppen viktas, för weighted: {', '.join(get_args(Weighting))}.", "SÄTT"),
+    ] = None,
+    years_before: Annotated[
+        int | None, _asked("--years-before", "Så många år före starten läses; annars ett.", "ANTAL")
+    ] = None,
+    years: Annotated[
+        int | None, _asked("--years", "Så många år efter starten räknas som observerade; annars ett.", "ANTAL")
+    ] = None,
+    persistence: Annotated[
+        str | None,
+        _asked("--persistence", "Vad som följer därefter: none, drop_off eller en av kalkylens banor.", "SÄTT"),
+    ] = None,
+    split: Annotated[
+        list[str] | None, _asked("--split", "En uppdelning: age, eller en kolumn; kan upprepas.", "KOLUMN")
+    ] = None,
+    actual: Annotated[
+        list[str] | None,
+        _asked("--actual", "En skattning i kalkylen som blev en annan; kan upprepas.", "NAMN=TAL"),
+    ] = None,
+    draws: Annotated[int | None, _asked("--draws", "Dragningar, 0 till 4096.", "ANTAL")] = None,
+    seed: Annotated[int | None, _asked("--seed", "Samma frö ger alltid samma dragningar.", "FRÖ")] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="FIL", help="Skriv rapporten.", rich_help_panel=options.WRITTEN),
+    ] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option("--record", metavar="FIL", help="Skriv protokollet (.json).", rich_help_panel=options.WRITTEN),
+    ] = None,
+    lang: options.LangOption = "sv",
+    format: options.FormatOption = None,
+    unit: options.UnitOption = None,
+    table: options.TableOption = None,
+    output: options.OutputOption = None,
+    force: options.ForceOption = False,
+) -> None:
+    """Make an evaluation."""
+    from utanforskap.outputs.evaluation.tables import answer
+    from utanforskap.outputs.files import refuse_to_overwrite
+    from utanforskap.outputs.write import check_report
+
+    how = Delivery(lang, format, output, force, unit, table)
+    if report is not None:
+        check_report(report, force=force)
+    if record is not None:
+        refuse_to_overwrite(record, force=force)
+    compared = {
+        "kind": design, "deadweight": deadweight, "covariates": covariate, "neighbours": neighbours, "by": by,
+        "years_before": years_before,
+    }  # fmt: skip
+    asked = {
+        "alternative": alternative,
+        "mapping": None if mapping is None else str(mapping),
+        "persons": None if persons is None else str(persons),
+        "design": _stated(compared),
+        "years": years,
+        "persistence": persistence,
+        "splits": split,
+        "actual": dict(_pairs(actual or ())),
+        "seed": seed,
+    }
+    if Path(data).suffix.lower() in _PLAN_ENDINGS or data in ut.bundled():
+        _refuse_beside_a_file(_stated(asked))
+        found = ut.evaluate_file(data, case=programme, draws=draws)
+    else:
+        found = ut.evaluate_file(_said(data, programme, _stated(asked | {"draws": draws})))
+    for file, write in ((report, _write_report), (record, _write_record)):
+        if file is not None:
+            write(found, file, lang, force)
+            sys.stderr.write(say("written", lang, file=file) + "\n")
+    if report is None or output is not None or table is not None:
+        how.deliver(answer(found, lang=lang))
+
+
+def _stated(asked: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in asked.items() if value not in (None, [], {})}
+
+
+def _refuse_beside_a_file(asked: dict[str, Any]) -> None:
+    if asked:
+        raise QuestionError(
+            f"An evaluation file says this itself: {', '.join(asked)}.\n"
+            "Change it there; beside it --programme and --draws can be stated."
+        )
+
+
+def _said(data: str, programme: str | None, asked: dict[str, Any]) -> dict[str, Any]:
+    """Return what an evaluation file would say of data and options."""
+    if programme is None:
+        raise QuestionError(
+            "What participants' time is worth is said by a calculation that has the programme.\n"
+            "State it with --programme: a bundled scenario's name, or a file."
+        )
+    beside = Path(data).parent / _MAPPING
+    mapping = asked.pop("mapping", str(beside))
+    if mapping == str(beside) and not beside.is_file():
+        raise QuestionError(
+            f"There is no mapping beside the data ('{beside}'), and none is stated with --mapping.\n"
+            f"Have one suggested and check it: utanforskap followup suggest {data} --output {beside}"
+        )
+    if "design" in asked and "kind" not in asked["design"]:
+        raise QuestionError(f"What is said of a design needs one, with --design: {', '.join(asked['design'])}.")
+    return {"format": 1, "case": programme, "data": data, "mapping": mapping, **asked}
+
+
+def _pairs(actual: list[str] | tuple[str, ...]) -> Iterator[tuple[str, float]]:
+    for each in actual:
+        name, _, number = each.partition("=")
+        try:
+            yield name.strip(), float(number)
+        except ValueError:
+            raise QuestionError(
+                f"'{each}' is not an estimate and its number: write it as "
+                "programmes.arbetsvagen.costs.drift.amount=52000."
+            ) from None
+
+
+def _write_report(found: ut.Evaluation, file: Path, lang: options.Lang, force: bool) -> None:
+    ut.write.report(found, file, lang=lang, force=force)
+
+
+def _write_record(found: ut.Evaluation, file: Path, _lang: options.Lang, force: bool) -> None:
+    ut.write.record(found, file, force=force)
