@@ -52,10 +52,16 @@ class Payback:
         """The months beyond the whole years [0 to 11]; a begun month is counted whole."""
         return None if self.years is None else self._months_in_all(self.years) % 12
 
+    @property
+    def at_once(self) -> bool:
+        """Whether the first year's gains cover its cost and nothing is owed later, so that the time is nought."""
+        return self.years is not None and self._months_in_all(self.years) == 0
+
     def in_words(self, *, lang: Lang = "sv") -> str:
-        """Return when the money is back, as people say it."""
+        """Return when the money is back, as people say it; a year is straight, so nought means the first year."""
         years = self.horizon if self.status == "not_within" else self.whole_years
-        return label("answers", self.status, lang).format(years=years, months=self.months)
+        answer = "at_once" if self.at_once else self.status
+        return label("answers", answer, lang).format(years=years, months=self.months)
 
     def _repr_html_(self) -> str:
         return markup.shown(markup.answer(label("metrics", "payback", "sv"), self.in_words()))

@@ -30,7 +30,7 @@ class StateEffect:
     low, high : float or None
         5th and 95th percentile over draws of persons.
     lower, upper : float or None
-        The bounds that those who were lost leave open.
+        The bounds that those who were lost leave open; None where they would tell of fewer than five.
     """
 
     state: str
@@ -54,8 +54,9 @@ def state_effects(
         draws = (drawn.observed - drawn.without)[0, :, -1].sum(axis=0) / number
         low, high = np.nanpercentile(draws, [5.0, 95.0], axis=1)
         spread = {"low": low, "high": high}
-    lower, upper = attrition_bounds(persons.last.sample, design)
-    spread = {**spread, "lower": lower, "upper": upper}
+    if not tells_of_few_lost(persons, hiding):
+        lower, upper = attrition_bounds(persons.last.sample, design)
+        spread = {**spread, "lower": lower, "upper": upper}
     found = []
     for place, state in enumerate(states):
         shown = not hiding.effect(state)
@@ -69,6 +70,13 @@ def state_effects(
         }
         found.append(StateEffect(state, before, after, float(effect[place]) if shown else None, **ends))
     return tuple(found)
+
+
+def tells_of_few_lost(persons: Persons, hiding: Hiding) -> bool:
+    """Return whether what rests on how many were lost tells of fewer than five of a group."""
+    last = persons.last
+    theirs = int((~last.followed[~last.sample.treated]).sum())
+    return hiding.lost or hiding.count(0, "unknown") or 0 < theirs < FEWEST
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from utanforskap.analysis.followup.accounts import (
 )
 from utanforskap.analysis.followup.comparing import balance
 from utanforskap.analysis.followup.designs import Design, evidence
-from utanforskap.analysis.followup.effects import likeness, overlap_bins, state_effects
+from utanforskap.analysis.followup.effects import likeness, overlap_bins, state_effects, tells_of_few_lost
 from utanforskap.analysis.followup.estimates import caveats_of, check_design
 from utanforskap.analysis.followup.evaluation import Evaluation, GroupResult, YearResult
 from utanforskap.analysis.followup.exante import Promise, promise_of
@@ -194,7 +194,7 @@ class _Work:
             caveats=tuple(self._caveats(persons, drawn, hiding)),
             participants=int(study.treated.sum()),
             comparison=self._compared(persons),
-            lost=groups[0].outcomes["unknown"],
+            lost=None if hiding.lost else int((persons.after < 0).sum()),
             years=study.years,
             first_start=study.splits.cohorts[0],
             last_start=study.splits.cohorts[-1],
@@ -342,7 +342,7 @@ class _Work:
             effects = (drawn.observed - drawn.without)[0].sum(axis=(0, 1))
         for id_, said in caveats_of(last.sample, design, last.prepared, table, drawn=effects):
             few = id_ == "unmatched" and last.prepared.unmatched < FEWEST
-            if few or (id_ == "lost" and self._tells_of_few(persons, hiding)):
+            if few or (id_ == "lost" and tells_of_few_lost(persons, hiding)):
                 yield f"{id_}_few", {}
             else:
                 yield id_, said
@@ -353,9 +353,3 @@ class _Work:
         yield "not_followed_alike", {}
         if self.measure.age is not None:
             yield "amounts_by_group", {}
-
-    def _tells_of_few(self, persons: Persons, hiding: Hiding) -> bool:
-        """Return whether how many were lost tells of fewer than five of a group."""
-        last = persons.last
-        lost = [int((~last.followed[side]).sum()) for side in (last.sample.treated, ~last.sample.treated)]
-        return hiding.count(0, "unknown") or any(0 < count < FEWEST for count in lost)

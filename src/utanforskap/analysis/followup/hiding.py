@@ -11,9 +11,14 @@ from utanforskap.analysis.followup.levels import OUTCOMES, STEPS, Persons, Rates
 from utanforskap.analysis.followup.splits import EVERYONE, Splits
 from utanforskap.inputs.case import Case
 from utanforskap.inputs.followup.disclosure import FEWEST, Cell, Figures, suppressed
+from utanforskap.inputs.followup.words import DEAD, MOVED
 
 PERSONS = "persons"
 SIDES = ("before", "after")
+FOLLOWED: Cell = ("followed",)
+LOST: Cell = ("lost",)
+STAYING: Cell = ("staying",)
+"""Participants who were followed to the last year, who were not, and who neither died nor moved away."""
 Counts = NDArray[np.int64]
 
 
@@ -42,6 +47,11 @@ class Hiding:
     def effect(self, state: str) -> bool:
         """Return whether the effect on a state is hidden."""
         return ("effect", state) in self.hidden
+
+    @property
+    def lost(self) -> bool:
+        """Whether how many were not followed to the last year is hidden."""
+        return LOST in self.hidden
 
 
 def hiding_of(
@@ -72,7 +82,7 @@ def hiding_of(
     _kronor(figures, case, splits, persons, of, theirs)
     _years(figures, case, persons, of, theirs, years)
     _counts(figures, splits, persons)
-    _states(figures, persons)
+    _states(figures, persons, compares=compares)
     return Hiding(suppressed(figures))
 
 
@@ -151,21 +161,27 @@ def _counts(figures: Figures, splits: Splits, persons: Persons) -> None:
             figures.is_sum(("n", 0, name), [("n", part, name) for part in parts])
 
 
-def _states(figures: Figures, persons: Persons) -> None:
+def _states(figures: Figures, persons: Persons, *, compares: bool) -> None:
     states = persons.last.sample.outcomes[: len(persons.in_state)]
+    followed = int((persons.after >= 0).sum())
+    figures.add(FOLLOWED, followed)
+    figures.add(LOST, len(persons.after) - followed)
+    figures.is_sum(("n", 0, PERSONS), [FOLLOWED, LOST])
     for side, mostly in zip(SIDES, (persons.before, persons.after), strict=True):
-        cells: list[Cell] = []
-        for place, state in enumerate(states):
-            cells.append(("state", side, state))
-            figures.add(cells[-1], int((mostly == place).sum()))
-        # Those of whom it is known are as many as the known outcomes together.
-        known: list[Cell] = [("n", 0, name) for name in OUTCOMES if name != "unknown"]
-        figures.add(("known",), int((mostly >= 0).sum()))
-        figures.is_sum(("known",), cells)
-        figures.is_sum(("known",), known)
+        cells: list[Cell] = [("state", side, state) for state in states]
+        for place, cell in enumerate(cells):
+            figures.add(cell, int((mostly == place).sum()))
+        figures.is_sum(FOLLOWED, cells)
+    # Those who neither died nor moved away are as many as the known outcomes together.
+    staying: list[Cell] = [("state", "after", state) for state in states if state not in (DEAD, MOVED)]
+    outcomes: list[Cell] = [("n", 0, name) for name in OUTCOMES if name != "unknown"]
+    figures.add(STAYING, sum(figures.persons[cell] for cell in staying))
+    figures.is_sum(STAYING, staying)
+    figures.is_sum(STAYING, outcomes)
     effects: list[Cell] = [("effect", state) for state in states]
-    for cell, count in zip(effects, persons.in_state, strict=True):
-        figures.add(cell, int(count))
+    theirs = persons.comparison_in_state if compares else np.zeros_like(persons.in_state)
+    for cell, ours, other in zip(effects, persons.in_state, theirs, strict=True):
+        figures.add(cell, _fewest(int(ours), int(other)))
     if len(effects) > 1:
         figures.is_sum(effects[0], effects[1:])  # what one state loses the others gain
 

@@ -86,8 +86,9 @@ class Persons(Private):
         On how many participants each account's figure of a calendar year rests.
     comparison : ndarray of int, shape (account,)
         On how many of the comparison group each account rests.
-    in_state : ndarray of int, shape (state,)
-        How many participants were ever in each state, the last year read or the year before the start.
+    in_state, comparison_in_state : ndarray of int, shape (state,)
+        How many participants, and of the comparison group, were ever in each state, the last year read or the year
+        before the start.
     income : ndarray, shape (person,)
         How much more income a participant had in the last observed year than before [kr a year]; NaN if not followed,
         dead or moved away.
@@ -96,7 +97,8 @@ class Persons(Private):
     step : ndarray of int, shape (person,)
         The position in `STEPS`.
     before, after : ndarray of int, shape (person,)
-        The state that each was mostly in before, and in the last observed year; -1 if not followed.
+        The state that each was mostly in before, and in the last observed year, or that they died or moved away; -1 if
+        not followed.
     last : YearSample
         The last year.
     """
@@ -105,6 +107,7 @@ class Persons(Private):
     touched_in: Mapping[int, NDArray[np.int64]]
     comparison: NDArray[np.int64]
     in_state: NDArray[np.int64]
+    comparison_in_state: NDArray[np.int64]
     income: Array
     outcome: NDArray[np.int64]
     step: NDArray[np.int64]
@@ -157,20 +160,23 @@ class Gather(Private):
         last, states, ours = self._last, len(self._states), self._study.treated
         before, after = last.sample.before[ours][:, :states], last.sample.after[ours][:, :states]
         followed = last.followed[ours] & ~np.isnan(before).any(axis=1) & ~np.isnan(after).any(axis=1)
+        gone = np.array([state in (DEAD, MOVED) for state in self._states])
+        left = np.where(gone, np.nan_to_num(after), 0.0)
+        stays = followed & ~(left > 0.0).any(axis=1)
         # Whoever died or moved away has no income to compare.
-        gone = [place for place, state in enumerate(self._states) if state in (DEAD, MOVED)]
-        followed &= ~(np.nan_to_num(after[:, gone]) > 0.0).any(axis=1)
-        income = self._income(before, after, followed)
+        income = self._income(before, after, stays)
         outcome = np.full(len(income), OUTCOMES.index("unknown"))
-        outcome[followed] = np.where(income[followed] > 0.0, OUTCOMES.index("gained"), OUTCOMES.index("lost"))
-        outcome[followed & (np.abs(income) < SAME_INCOME)] = OUTCOMES.index("same")
-        mostly = [np.where(followed, np.nan_to_num(part).argmax(axis=1), -1) for part in (before, after)]
-        there = self._present(last)[ours] & followed[:, np.newaxis]
+        outcome[stays] = np.where(income[stays] > 0.0, OUTCOMES.index("gained"), OUTCOMES.index("lost"))
+        outcome[stays & (np.abs(income) < SAME_INCOME)] = OUTCOMES.index("same")
+        then = np.where(stays[:, np.newaxis], np.nan_to_num(after), left)
+        mostly = [np.where(followed, part.argmax(axis=1), -1) for part in (np.nan_to_num(before), then)]
+        there = self._present(last) & last.followed[:, np.newaxis]
         return Persons(
             touched=self._touched,
             touched_in=self._touched_in,
             comparison=self._theirs.sum(axis=0),
-            in_state=there.sum(axis=0),
+            in_state=there[ours].sum(axis=0),
+            comparison_in_state=there[~ours].sum(axis=0),
             income=income,
             outcome=outcome,
             step=self._steps(*mostly),
