@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from utanforskap.errors import Finding, InputError, PartError, unknown
+from utanforskap.inputs.followup.files import read_as
 from utanforskap.inputs.followup.words import library_states, words
-from utanforskap.inputs.parts.misfits import misfit, tell
-from utanforskap.inputs.text.nodes import Tree, dotted, from_plain, locate, plain
-from utanforskap.inputs.text.tree import read_tree
+from utanforskap.inputs.text.nodes import Tree, dotted, locate
 from utanforskap.inputs.values.models import FrozenMap, Model
 
 Shape = Literal["spells", "before_after", "registrations", "counts"]
@@ -190,30 +189,11 @@ def read_mapping(source: str | Path | Mapping[str, Any], *, states: Mapping[str,
     InputError
         With every finding, each with its place in the file.
     """
-    tree = from_plain(source, "<mapping>") if isinstance(source, Mapping) else read_tree(Path(source))
-    if tree.root is None or tree.findings:
-        raise InputError(tree.findings)
-    data = plain(tree.root)
-    try:
-        mapping = DataMapping.model_validate(data)
-    except ValidationError as error:
-        raise InputError(_misfits(error, data, tree)) from None
+    mapping, tree = read_as(source, DataMapping, name="<mapping>")
     findings = list(_unknown_states(mapping, states, tree))
     if findings:
         raise InputError(findings)
     return mapping
-
-
-def _misfits(error: ValidationError, data: object, tree: Tree) -> list[Finding]:
-    findings = []
-    assert tree.root is not None
-    for problem in error.errors():
-        found = misfit(problem, data, DataMapping)
-        told = tell(found)
-        path = (*found.path, *told.part)
-        place = locate(tree.root, path, key=told.on_key)
-        findings.append(Finding(told.code, dotted(path), told.message, told.help, place))
-    return findings
 
 
 def _unknown_states(mapping: DataMapping, states: Mapping[str, str], tree: Tree) -> list[Finding]:

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from utanforskap.errors import Finding, InputError, PartError, unknown
 from utanforskap.inputs.case import Case
+from utanforskap.inputs.followup.files import read_as
 from utanforskap.inputs.followup.words import words
-from utanforskap.inputs.parts.misfits import misfit, tell
-from utanforskap.inputs.text.nodes import Tree, dotted, from_plain, locate, plain
-from utanforskap.inputs.text.tree import read_tree
+from utanforskap.inputs.text.nodes import Tree, dotted, locate
 from utanforskap.inputs.values.models import FrozenList, FrozenMap, Model, Title
 
 DesignName = Literal[
@@ -152,21 +151,7 @@ def read_plan(source: str | Path | Mapping[str, Any]) -> tuple[Plan, Tree]:
     InputError
         With every finding, each with its place in the file.
     """
-    tree = from_plain(source, "<evaluation>") if isinstance(source, Mapping) else read_tree(Path(source))
-    if tree.root is None or tree.findings:
-        raise InputError(tree.findings)
-    data = plain(tree.root)
-    try:
-        return Plan.model_validate(data), tree
-    except ValidationError as error:
-        findings = []
-        for problem in error.errors():
-            found = misfit(problem, data, Plan)
-            told = tell(found)
-            path = (*found.path, *told.part)
-            place = locate(tree.root, path, key=told.on_key)
-            findings.append(Finding(told.code, dotted(path), told.message, told.help, place))
-        raise InputError(findings) from None
+    return read_as(source, Plan, name="<evaluation>")
 
 
 def check_plan(plan: Plan, tree: Tree, case: Case) -> None:
