@@ -68,10 +68,13 @@ def summary(evaluation: Evaluation, *, lang: Lang) -> Iterator[str]:
 
     if society.net is not None:
         verdict = "verdict_gain" if society.net >= 0.0 else "verdict_loss"
-        low, high = (wording.NONE if end is None else told(end) for end in (society.low, society.high))
-        yield say(verdict, lang, net=told(abs(society.net)), n=evaluation.participants, low=low, high=high)
+        design = _began_small(evaluation.design_title(lang=lang))
+        yield say(verdict, lang, net=told(abs(society.net)), n=evaluation.participants, design=design)
+        if society.low is None:
+            yield say("no_spread", lang)
+        else:
+            yield say("spread", lang, low=told(society.low), high=told(society.high))
         yield say("of_that", lang, observed=told(society.observed), projected=told(society.projected))
-    yield say("evidence", lang, design=evaluation.design_title(lang=lang))
     promised = evaluation.promise
     yield say(
         "promised", lang, promised=told(promised.promised.get(SOCIETY)), happened=told(promised.happened.get(SOCIETY))
@@ -79,6 +82,10 @@ def summary(evaluation: Evaluation, *, lang: Lang) -> Iterator[str]:
     share = evaluation.realised()
     if share is not None:
         yield say("realised", lang, share=wording.percent(share, lang=lang))
+
+
+def _began_small(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def unit_of(evaluation: Evaluation) -> wording.KronorUnit:
