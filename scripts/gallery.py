@@ -9,33 +9,38 @@ from PIL import Image
 import utanforskap as ut
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
-SCENARIO = "trelleborg-skolmisslyckanden"
-DRAWN: dict[str, dict[str, Any]] = {
-    "by_actor": {},
-    "by_mandate": {},
-    "cumulative": {"perspective": "fk"},
-    "who_gains": {},
-    "flow": {},
-    "occupancy": {},
-    "tornado": {},
-    "break_even": {"parameter": "success"},
-    "distribution": {"perspective": "fk", "period": "first_mandate"},
-    "acceptability": {"parameter": "success", "draws": 2000},
-    "drawn": {"parameter": "prices.rattsvasende.anstalt_dygn"},
+DRAWN: dict[str, dict[str, dict[str, Any]]] = {
+    "trelleborg-skolmisslyckanden": {
+        "by_actor": {},
+        "by_mandate": {},
+        "cumulative": {"perspective": "fk"},
+        "who_gains": {},
+        "flow": {},
+        "occupancy": {},
+        "tornado": {},
+        "break_even": {"parameter": "success"},
+        "distribution": {"perspective": "fk", "period": "first_mandate"},
+        "acceptability": {"parameter": "success", "draws": 2000},
+        "drawn": {"parameter": "prices.rattsvasende.anstalt_dygn"},
+    },
+    "stang-kranen": {"stock_and_flow": {"of": "utanforskap"}, "mop_or_tap": {}},
+    "finsam-forbund": {"leverage": {}, "fund_flow": {}},
+    "boss-skane": {"thresholds": {"parameter": "success"}},
 }
-OF_THE_RESULT = ("by_actor", "by_mandate")
+OF_THE_RESULT = ("by_actor", "by_mandate", "stock_and_flow", "leverage")
 WIDTH = 900
 COLOURS = 256
 
 
 def main() -> None:
     """Write every picture."""
-    result = ut.run(ut.load(SCENARIO))
-    gain = result.compare(result.alternatives[0])
     PICTURES.mkdir(exist_ok=True)
-    for kind, asked in DRAWN.items():
-        drawn = ut.plot.picture(kind, result if kind in OF_THE_RESULT else gain, **asked)
-        write(ut.plot.render(drawn, "png"), PICTURES / f"{kind}.png")
+    for scenario, pictures in DRAWN.items():
+        result = ut.run(ut.load(scenario))
+        gain = result.compare(result.alternatives[0])
+        for kind, asked in pictures.items():
+            drawn = ut.plot.picture(kind, result if kind in OF_THE_RESULT else gain, **asked)
+            write(ut.plot.render(drawn, "png"), PICTURES / f"{kind}.png")
 
 
 def write(content: bytes, path: Path) -> None:

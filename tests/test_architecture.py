@@ -14,7 +14,7 @@ PACKAGE = TOP / "src" / "utanforskap"
 # Each folder's modules in the order that imports run: one may import those before it, never one after it.
 # A folder stands in its parent's list as one name. `__init__` is last unless it is placed.
 ORDER: dict[str, list[str]] = {
-    "": ["errors", "terms", "inputs", "engine", "analysis", "outputs", "__init__", "apps"],
+    "": ["errors", "shipped", "terms", "inputs", "engine", "analysis", "outputs", "__init__", "apps"],
     "inputs": [
         "values",
         "tables",
@@ -180,9 +180,11 @@ ORDER: dict[str, list[str]] = {
         "resampling",
         "estimates",
         "splits",
+        "studies",
         "moves",
         "valuation",
         "accounts",
+        "titles",
         "levels",
         "hiding",
         "effects",

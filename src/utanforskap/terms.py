@@ -1,17 +1,16 @@
 """The words of the field: actors, kinds, timings, perspectives, and the reading, which names an output."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from utanforskap.errors import QuestionError, unknown
+from utanforskap.shipped import shipped_words
 
 Kind = Literal["service", "transfer", "tax", "wage", "production"]
 Role = Literal["effect", "programme", "financing"]
@@ -32,10 +31,8 @@ WORKING_AGE_END = 65
 """The age [years] at which "to 65" ends a person's flows."""
 
 
-@cache
 def _words() -> dict[str, Any]:
-    text = resources.files("utanforskap").joinpath("data/terms.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return shipped_words("terms.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +236,7 @@ class Reading(BaseModel):
     years: Annotated[int, Field(ge=1)] | None = None
     period: str | None = None
     discount: str | None = None
-    base_year: int | None = None
+    base_year: Annotated[int, Field(ge=1900, le=2200)] | None = None
     counterfactual: str = "reference"
     realisable: bool = False
     tax_factor: bool = False

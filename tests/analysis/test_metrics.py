@@ -104,6 +104,21 @@ def test_a_begun_month_is_counted_whole(years: float, expected: tuple[int, int])
     assert (answer.whole_years, answer.months) == expected
 
 
+@pytest.mark.parametrize(
+    ("years", "sv", "en"),
+    [
+        (0.0, "redan första året", "within the first year"),
+        (0.001, "0 år 1 mån", "0 years 1 months"),
+        (1.0, "1 år 0 mån", "1 years 0 months"),
+    ],
+)
+def test_no_time_at_all_is_told_as_the_first_year_and_a_moment_as_the_month_it_begins(
+    years: float, sv: str, en: str
+) -> None:
+    answer = metrics.Payback(status="time", years=years, horizon=10)
+    assert (answer.in_words(), answer.in_words(lang="en")) == (sv, en)
+
+
 def test_what_is_paid_back_to_the_last_ore_is_paid_back() -> None:
     assert payback([-0.3, 0.1, 0.1, 0.1, 0.0], [0]).years == pytest.approx(4.0)
 

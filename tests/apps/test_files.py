@@ -26,6 +26,13 @@ def test_the_ending_says_the_form(shell: Shell, liten: str, name: str, begins: s
     assert Path(name).read_text(encoding="utf-8").startswith(begins)
 
 
+def test_a_csv_of_an_answer_without_a_table_is_empty_and_says_why(shell: Shell, write: Callable[..., str]) -> None:
+    name = write(lambda data: data.pop("published"))
+    told = shell("verify", name, "--format", "csv")
+    assert (told.exit_code, told.stdout) == (0, "")
+    assert told.stderr == "liten har inga tryckta tal att jämföra med (published:).\n"
+
+
 def test_a_form_that_is_stated_wins(shell: Shell, liten: str) -> None:
     shell("run", liten, "--output", "svar.txt", "--format", "csv")
     assert Path("svar.txt").read_text(encoding="utf-8").startswith("label,")
@@ -63,8 +70,8 @@ def test_list_names_every_bundled_scenario(shell: Shell) -> None:
 
 def test_a_new_scenario_loads_runs_compares_and_has_no_errors(shell: Shell) -> None:
     result = shell("new", "min kalkyl.yaml")
-    assert result.exit_code == 0
-    assert result.stdout.startswith("Skrev min kalkyl.yaml.\n")
+    assert (result.exit_code, result.stderr) == (0, "Skrev min kalkyl.yaml.\n")
+    assert result.stdout.startswith("Granska: utanforskap check 'min kalkyl.yaml'. Räkna: ")
     assert ut.load(Path("min kalkyl.yaml")).id == "min-kalkyl"
     found = ut.check_scenario(ut.load(Path("min kalkyl.yaml")))
     assert {finding.code for finding in found if finding.severity != "note"} == {"no-source"}

@@ -129,15 +129,37 @@ def test_a_bank_is_added_to_listed_and_compared(shell: Shell, tmp_path: Path) ->
     assert cells["Deltagare"] == found["participants"]
     assert cells["Efter insatskostnad"] == pytest.approx(society["net"] / found["participants"])
     assert picture.read_text(encoding="utf-8").startswith("<?xml")
+    (tmp_path / "tom").mkdir()
     empty = shell("bank", "list", "--bank", str(tmp_path / "tom"))
     assert "Banken är tom." in empty.stdout
+
+
+def test_a_bank_that_is_not_there_is_not_an_empty_one(shell: Shell, tmp_path: Path) -> None:
+    told = shell("bank", "compare", "--bank", str(tmp_path / "bnak"))
+    assert (told.exit_code, told.stderr) == (
+        2,
+        f"There is no bank '{tmp_path / 'bnak'}': it is made when the first evaluation is added.\n",
+    )
+
+
+def test_evaluations_of_one_title_stand_side_by_side(tmp_path: Path) -> None:
+    found = ut.evaluate_file(EXAMPLE, draws=0)
+    bank = ut.bank(tmp_path / "bank")
+    for id_ in ("forsta", "andra"):
+        bank.add(found.named(id=id_))
+    title = found.title["sv"]
+    assert list(bank.compare().sheets[0].frame.index) == [f"{title} (andra)", f"{title} (forsta)"]
 
 
 def test_a_file_that_is_no_record_is_refused(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "annat.json").write_text("{}", encoding="utf-8")
     told = shell("bank", "add", str(tmp_path / "annat.json"), "--bank", str(tmp_path / "bank"))
     assert told.exit_code == 2
-    assert "It is not the record of an evaluation." in told.stderr
+    assert told.stderr == (
+        f"{tmp_path / 'annat.json'}:1:1\n"
+        "  It is not the record of an evaluation.\n"
+        "  Write one with utanforskap evaluate --record, or utanforskap.write.record(evaluation, 'bokslut.json').\n"
+    )
     assert not (tmp_path / "bank").exists()
 
 

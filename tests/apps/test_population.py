@@ -117,11 +117,23 @@ def test_mop_and_tap_for_the_same_money(shell: Shell, kranen: str) -> None:
     assert told["12 år"]["Moppa"] == pytest.approx(2 * 1000 * 66 - 11 * 2400)
 
 
-def test_a_mop_without_a_tap(shell: Shell, kranen: str) -> None:
-    result = shell("population", kranen, "--mop", "moppa")
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (["--mop", "moppa"], "--mop and --tap are held against each other: name both."),
+        (["--mop", "moppa", "--tap", "moppa"], "--mop and --tap are both 'moppa': name two different alternatives."),
+        (
+            ["--mop", "moppa", "--tap", "stang", "--part", "kommun", "--places", "p.csv"],
+            "--mop and --tap do not go with --places, --part.",
+        ),
+        (["--alternative", "inget"], "'inget' is not an alternative.\nAllowed: moppa, stang"),
+    ],
+    ids=lambda each: " ".join(each) if isinstance(each, list) else "",
+)
+def test_what_cannot_be_asked_is_refused(shell: Shell, kranen: str, asked: list[str], told: str) -> None:
+    result = shell("population", kranen, *asked)
 
-    assert result.exit_code == 2
-    assert result.stderr == "--mop and --tap are held against each other: name both.\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{told}\n")
 
 
 def test_many_places(shell: Shell, kranen: str, tmp_path: Path) -> None:

@@ -199,7 +199,7 @@ def test_stale_lists_what_should_have_come(shell: Shell) -> None:
 
 
 def test_the_template_is_written_once(shell: Shell) -> None:
-    assert shell("prices", "--template", "mina.csv").stdout == "Skrev mina.csv.\n"
+    assert shell("prices", "--template", "mina.csv").stderr == "Skrev mina.csv.\n"
     assert Path("mina.csv").read_bytes() == b"\xef\xbb\xbf" + template().encode()
     assert dict(ut.prices("mina.csv").prices) == {}
 

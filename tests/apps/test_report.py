@@ -26,6 +26,13 @@ def test_without_an_alternative_it_is_about_exclusion(shell: Shell, liten: str) 
     assert "What does exclusion cost?" in Path("r.md").read_text(encoding="utf-8")
 
 
+def test_a_baseline_has_no_alternative(shell: Shell, liten: str) -> None:
+    done = shell("export", liten, "-o", "l.csv", "--baseline", "--alternative", "jobb")
+
+    assert done.exit_code == 2
+    assert done.stderr == "--baseline is without any alternative, so it does not go with --alternative.\n"
+
+
 def test_a_file_that_is_there_is_refused_before_the_scenario_is_read(shell: Shell) -> None:
     Path("r.html").write_text("först", encoding="utf-8")
     done = shell("report", "finns-inte.yaml", "-o", "r.html")

@@ -14,10 +14,10 @@ from utanforskap.apps.cli import app
 Shell = Callable[..., Result]
 
 COMMANDS = [
-    "list", "run", "compare", "funders", "explain", "break-even", "simulate", "tornado", "voi", "population", "plot",
-    "workbook", "report", "export", "check", "verify", "prices", "new", "schema",
+    "list", "run", "compare", "funders", "explain", "break-even", "simulate", "tornado", "voi", "population",
+    "evaluate", "plot", "workbook", "report", "export", "rerun", "check", "verify", "prices", "new", "schema",
 ]  # fmt: skip
-GROUPS = {"followup": ["suggest", "check", "evaluate"], "bank": ["add", "list", "compare"]}
+GROUPS = {"followup": ["suggest", "check"], "bank": ["add", "list", "compare"]}
 HEAVY = {"numpy", "pandas", "pydantic", "rich", "ruamel", "scipy"}
 
 
@@ -83,6 +83,9 @@ def test_the_version_is_the_library_s(shell: Shell) -> None:
         ["run", "liten.yaml", "--years", "4", "--period", "first_mandate"],
         ["run", "liten.yaml", "--period", "18"],
         ["run", "liten.yaml", "--discount", "femma"],
+        ["run", "liten.yaml", "--base-year", "100000000000000000000"],
+        ["run", "liten.yaml", "--alternative", "inget"],
+        ["run", "liten.yaml", "--alternative", ""],
         ["run", "liten.yaml", "--counterfactual", "annat"],
         ["run", "liten.yaml", "--tax-factor"],
         ["run", "liten.yaml", "--realisable"],
@@ -94,15 +97,20 @@ def test_the_version_is_the_library_s(shell: Shell) -> None:
         ["run", "liten.yaml", "--output", "."],
         ["run", "liten.yaml", "--output", "ingen/sadan/mapp.csv"],
         ["compare", "liten.yaml", "inget"],
+        ["compare", "liten.yaml", ""],
         ["compare", "liten.yaml", "--perspective", "komun"],
+        ["compare", "liten.yaml", "--current-prices"],
         ["explain", "liten.yaml"],
         ["explain", "liten.yaml", "--year", "2020", "--alternative", "inget"],
+        ["explain", "liten.yaml", "--year", "2020", "--current-prices"],
         ["break-even", "liten.yaml"],
         ["break-even", "liten.yaml", "success", "--perspective", "komun"],
         ["new"],
         ["new", "ingen/sadan/mapp.yaml"],
+        ["new", "långt" * 60],
+        ["report", "liten.yaml", "-o", "r.md", "--baseline", "--alternative", "jobb"],
     ],
-    ids=" ".join,
+    ids=lambda line: " ".join(line)[:60],
 )
 def test_wrong_use_ends_with_two_and_a_message(shell: Shell, liten: str, line: list[str]) -> None:
     assert liten
@@ -138,6 +146,25 @@ def test_a_pipe_that_closes_is_quiet(form: str) -> None:
     done = subprocess.run([sys.executable, "-c", program, *line], stdout=write, stderr=subprocess.PIPE, check=False)
     os.close(write)
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no file here that is always full")
+@pytest.mark.parametrize("form", ["table", "csv"])
+def test_a_full_disk_is_told(form: str) -> None:
+    program = "from utanforskap.apps.cli import main; main()"
+    line = ["run", "arbetslos-markov", "--format", form]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([sys.executable, "-c", program, *line], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (2, b"The answer cannot be given: No space left on device.\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="streams are closed in another way there")
+@pytest.mark.parametrize("form", ["table", "csv"])
+def test_a_stream_that_is_closed_is_quiet(form: str) -> None:
+    closed = "import os, sys; from utanforskap.apps.cli import main; sys.stdout = sys.stderr = None; main()"
+    line = ["run", "arbetslos-markov", "--format", form]
+    done = subprocess.run([sys.executable, "-c", closed, *line], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
 def test_a_screen_that_knows_few_letters_gets_question_marks() -> None:

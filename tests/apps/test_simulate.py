@@ -75,6 +75,13 @@ def test_its_numbers_are_the_library_s(shell: Shell, osaker: str) -> None:
             assert list(cells.values()) == pytest.approx(list(frame.loc[label]), rel=1e-12)
 
 
+def test_society_s_gain_with_a_tax_factor(shell: Shell, write: Write) -> None:
+    name = write(lambda data: data["money"].update(tax_factor=1.3))
+    line = ("simulate", name, "--perspective", "society", "--tax-factor", "--draws", "20", "--format", "json")
+    [told] = rows(tables(shell(*line))["readings"]).values()
+    assert told["Punkt"] == ut.run(ut.load(name)).compare("jobb").net_present_value(tax_factor=True)
+
+
 def test_json_holds_the_record_of_the_run(shell: Shell, osaker: str) -> None:
     told = json.loads(shell("simulate", osaker, "--draws", "64", "--sampling", "sobol", "--format", "json").stdout)
     record = told["record"]
@@ -130,6 +137,11 @@ def test_an_executor_changes_nothing(shell: Shell, osaker: str, executor: str) -
         (["--alternative", "inget"], "'inget' is not an alternative."),
         (["--perspective", "komun"], "'komun' is not a perspective. Did you mean 'kommun'?"),
         (["--break-even", "succes"], "'succes' is not a parameter."),
+        (
+            ["--measure", "cost_of_exclusion", "--counterfactual", "annat"],
+            "'annat' is not a reference of the group 'unga'.",
+        ),
+        (["--tax-factor"], "a tax factor belongs to perspective society only"),
         (["--executor", "moln"], "'moln' is not what work can be spread over."),
     ],
 )

@@ -345,6 +345,16 @@ def test_explain_in_csv_is_rows_of_numbers(shell: Shell, liten: str) -> None:
     assert sum(amounts) == pytest.approx(5.4e6)
 
 
+def test_explain_in_current_prices_is_each_year_s_own_kronor(shell: Shell, write: Write) -> None:
+    name = write(lambda data: data["money"].update(inflation=0.1))
+    stated, own = (
+        tables(shell("explain", name, "--year", "2022", *more, "--format", "json"))["lines"]["rows"]
+        for more in ((), ("--current-prices",))
+    )
+    # Prices are of 2020, and have risen by 10 % twice.
+    assert [row["cells"][5] for row in own] == pytest.approx([1.21 * row["cells"][5] for row in stated])
+
+
 def test_explain_of_an_alternative_is_its_gain(shell: Shell, liten: str) -> None:
     found = answered(shell("explain", liten, "--year", "2021", "--alternative", "jobb", "--format", "json"))
     assert found["reading"]["measure"] == "gross_gain"

@@ -3,15 +3,15 @@
 import json
 import time
 from io import StringIO
-from textwrap import dedent
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inputs.trees import codes, data, read, said
 from ruamel.yaml import YAML
 
 from utanforskap.errors import Place
-from utanforskap.inputs.text.nodes import Tree, locate, plain
+from utanforskap.inputs.text.nodes import locate, plain
 from utanforskap.inputs.text.tree import LARGEST, read_text_tree
 from utanforskap.inputs.values.numbers import Written
 
@@ -30,23 +30,6 @@ TAB = (
     "  A tab stands in the indentation of this line.\n"
     "  YAML is indented with spaces only: replace it, and let the editor write spaces for tabs."
 )
-
-
-def said(tree: Tree) -> str:
-    return "\n".join(str(finding) for finding in tree.findings)
-
-
-def codes(tree: Tree) -> list[str]:
-    return [finding.code for finding in tree.findings]
-
-
-def data(tree: Tree) -> object:
-    assert tree.root is not None
-    return plain(tree.root)
-
-
-def read(text: str) -> Tree:
-    return read_text_tree(dedent(text), "f.yaml")
 
 
 # What is read

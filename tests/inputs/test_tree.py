@@ -9,29 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inputs.trees import codes, data, read, said
 
-from utanforskap.inputs.text.nodes import Scalar, Tree, dotted, from_plain, locate, plain
+from utanforskap.inputs.text.nodes import Scalar, Tree, dotted, from_plain, locate
 from utanforskap.inputs.text.tree import LARGEST, load_tree, read_text_tree, read_tree
 from utanforskap.inputs.values.numbers import Written
 
 CUT = "is cut at its comma: inside brackets and braces a comma separates."
-
-
-def said(tree: Tree) -> str:
-    return "\n".join(str(finding) for finding in tree.findings)
-
-
-def codes(tree: Tree) -> list[str]:
-    return [finding.code for finding in tree.findings]
-
-
-def data(tree: Tree) -> object:
-    assert tree.root is not None
-    return plain(tree.root)
-
-
-def read(text: str) -> Tree:
-    return read_text_tree(dedent(text), "f.yaml")
 
 
 # Finding one's way in a tree
@@ -83,6 +67,11 @@ def test_a_file_keeps_the_name_it_was_given(folder: Path) -> None:
     tree = read_tree(folder / "fall.yaml")
     assert (tree.name, data(tree)) == ("fall.yaml", {"a": 1, "b": {"c": None}})
     assert str(tree.findings[0].place) == "fall.yaml:2:8"
+
+
+def test_a_link_to_a_missing_file(folder: Path) -> None:
+    (folder / "lank.yaml").symlink_to("borta.yaml")
+    assert said(read_tree(folder / "lank.yaml")) == "  'lank.yaml' leads to a file that is not there."
 
 
 def test_a_missing_file(folder: Path) -> None:

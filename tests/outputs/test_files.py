@@ -45,6 +45,13 @@ def test_text_that_cannot_be_encoded_leaves_nothing(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == []
 
 
+def test_a_name_that_no_file_can_have_is_told(tmp_path: Path) -> None:
+    path = tmp_path / ("x" * 300)
+    with pytest.raises(OutputError) as refused:
+        write_text(path, "å")
+    assert str(refused.value) == f"'{path}' cannot be written: File name too long."
+
+
 @pytest.mark.parametrize("name", [".", "ingen/mapp.txt"])
 def test_a_place_that_is_none_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(UtanforskapError):

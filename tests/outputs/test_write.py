@@ -169,6 +169,12 @@ def yearly(subject: Any) -> dict[str, Any]:
     }
 
 
+EVALUATION = "It is the record of an evaluation, which takes the participants' data to make again."
+HOW_TO_WRITE_ONE = """\
+  Write one with utanforskap.write.record(gain, 'korning.json'),
+  or in the shell with: utanforskap export SCENARIO --what record --output korning.json"""
+
+
 class TestRecords:
     """A record repeats its run."""
 
@@ -241,6 +247,8 @@ class TestRecords:
             ("{", "It is not JSON, so it is not a run record."),
             ("[]", "It is not a run record."),
             ('{"record": 2}', "It is not a run record of format 1: 'record' is 2."),
+            ('{"record": 1, "of": "evaluation"}', EVALUATION),
+            ('{"record": 1, "of": "rapport"}', "It is not of a run: 'of' is 'rapport'."),
             ('{"record": 1}', "It lacks a part of a run record, or a part cannot be read."),
         ],
     )
@@ -249,9 +257,7 @@ class TestRecords:
         path.write_text(text, encoding="utf-8")
         with pytest.raises(ut.InputError) as refused:
             ut.rerun(path)
-        assert str(refused.value) == (
-            f"{path}:1:1\n  {told}\n  Write one with utanforskap.write.record(gain, 'korning.json')."
-        )
+        assert str(refused.value) == (f"{path}:1:1\n  {told}\n{HOW_TO_WRITE_ONE}")
 
     def test_a_record_that_is_not_there(self, tmp_path: Path) -> None:
         with pytest.raises(ut.InputError) as refused:
@@ -265,7 +271,20 @@ class TestRecords:
             ut.rerun(data)
         assert str(refused.value) == (
             "record:1:1\n  Its content is not what it was when it was written: the SHA-256 differs.\n"
-            "  Write one with utanforskap.write.record(gain, 'korning.json')."
+            + HOW_TO_WRITE_ONE
+        )
+
+    @pytest.mark.parametrize(
+        ("part", "said"),
+        [("of", []), ("values", None), ("values", {"a": "x"}), ("answers", None), ("answers", []), ("versions", None)],
+    )
+    def test_a_part_that_cannot_be_read(self, part: str, said: Any) -> None:
+        # None of these is in the checksum, which is of what the numbers are made from.
+        data = json.loads(record_of(small_gain()).text()) | {part: said}
+        with pytest.raises(ut.InputError) as refused:
+            ut.rerun(data)
+        assert str(refused.value) == (
+            "record:1:1\n  It lacks a part of a run record, or a part cannot be read.\n" + HOW_TO_WRITE_ONE
         )
 
     def test_answers_that_are_no_longer_given(self) -> None:

@@ -46,7 +46,7 @@ def _of_roles(readable: Readable, reading: Reading, roles: Sequence[Role]) -> Ar
 
 
 def _by_actor(readable: Readable, reading: Reading, roles: Sequence[Role]) -> dict[str, Array]:
-    asked = reading.change(measure="net_gain")
+    asked = check(readable.case, reading.change(measure="net_gain"))
     apart = yearly_by(
         readable.ledger(asked),
         asked,

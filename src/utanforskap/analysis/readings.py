@@ -12,7 +12,7 @@ from utanforskap.engine.lines import Line
 from utanforskap.engine.parameters import Array, Parameters, point, stacked
 from utanforskap.engine.realisable import realised
 from utanforskap.engine.valuation import discount_factors, present_value, schedule
-from utanforskap.errors import QuestionError
+from utanforskap.errors import QuestionError, UnknownNameError
 from utanforskap.inputs.case import Case
 from utanforskap.inputs.parts.scenario import Discounting
 from utanforskap.inputs.passes.problems import Attached
@@ -310,7 +310,10 @@ class Readable:
     def _made(self, alternative: str | None) -> Parameters:
         if alternative is None:
             return point(self.case, values=self._values)
-        stated = self.case.scenario.alternatives[alternative].set
+        known = self.case.scenario.alternatives
+        if alternative not in known:
+            raise UnknownNameError(what="an alternative", given=alternative, known=list(known))
+        stated = known[alternative].set
         own: dict[str, ArrayLike] = {name: said.value for name, said in stated.items() if name not in self._values}
         own |= self._own.get(alternative, {})
         # One object where nothing differs, so that what is made of it is made once.

@@ -25,7 +25,7 @@ def compared(result: "Result", alternative: str | None) -> "Comparison":
     QuestionError
         If none is named and there is not exactly one.
     """
-    return result.compare(alternative or the_alternative(result))
+    return result.compare(alternative if alternative is not None else the_alternative(result))
 
 
 def the_alternative(result: "Result") -> str:

@@ -4,7 +4,7 @@ import io
 import os
 import sys
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 
@@ -75,10 +75,20 @@ class _Shell(typer.core.TyperGroup):
         except KeyboardInterrupt:
             raise typer.Exit(_STOPPED_BY_USER) from None
         except BrokenPipeError:
-            # What is still to be written must go somewhere when Python closes the stream at its end.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _write_no_more()
             raise typer.Exit(_NOBODY_READS) from None
+        except OSError as error:
+            if error.filename is not None:
+                raise
+            _write_no_more()
+            sys.stderr.write(f"The answer cannot be given: {error.strerror or error}.\n")
+            raise typer.Exit(2) from None
         return answer
+
+
+def _write_no_more() -> None:
+    """Let what is still to be written go nowhere when Python closes the stream at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _in_swedish(option: Any) -> Any:
@@ -165,8 +175,15 @@ for _group, (_about, _parts) in _GROUPS.items():
     app.add_typer(_room, rich_help_panel="Kommandon")
 
 
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")
+
+
 def main() -> None:
     """Run the shell."""
+    # Who closes a stream wants nothing said there.
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that knows no − or å shows ? in its place; without this it would show a traceback.

@@ -17,6 +17,11 @@ _ENDINGS: dict[str, Format] = {".csv": "csv", ".json": "json", ".md": "markdown"
 _WIDTH_IN_A_FILE = 120
 
 
+def tell_written(file: Path, lang: Lang) -> None:
+    """Say that a file was written, where it does not mix with what is piped on."""
+    sys.stderr.write(say("written", lang, file=file) + "\n")
+
+
 @dataclass(frozen=True)
 class Delivery:
     """How and where an answer is written.
@@ -61,7 +66,7 @@ class Delivery:
         UnknownNameError
             If it has no such table.
         """
-        from utanforskap.outputs.tables import as_csv, as_json, as_markdown
+        from utanforskap.outputs.tables import as_json, as_markdown
 
         if self.table is not None:
             known = [sheet.name for sheet in answer.sheets]
@@ -71,7 +76,7 @@ class Delivery:
         ending = self.output.suffix.lower() if self.output is not None else ""
         match self.format or _ENDINGS.get(ending, "table"):
             case "csv":
-                self.write(as_csv(answer.sheets[0]))
+                self._write_csv(answer)
             case "json":
                 self.write(as_json(answer))
             case "markdown":
@@ -85,7 +90,15 @@ class Delivery:
             sys.stdout.write(text)
             return
         write_text(self.output, text, force=self.force)
-        sys.stderr.write(say("written", self.lang, file=self.output) + "\n")
+        tell_written(self.output, self.lang)
+
+    def _write_csv(self, answer: "Answer") -> None:
+        """Write the first table; where there is none, nothing, and say why beside."""
+        from utanforskap.outputs.tables import as_csv
+
+        self.write(as_csv(answer.sheets[0]) if answer.sheets else "")
+        if not answer.sheets:
+            sys.stderr.writelines(f"{sentence}\n" for sentence in (*answer.lead, *answer.notes))
 
     def _show(self, answer: "Answer") -> None:
         from io import StringIO

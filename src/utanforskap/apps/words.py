@@ -1,15 +1,12 @@
 """What the shell says, in both languages."""
 
-import tomllib
-from functools import cache
-from importlib import resources
 from typing import Any, Literal
 
+from utanforskap.shipped import shipped_words
 
-@cache
+
 def _words() -> dict[str, Any]:
-    text = resources.files("utanforskap").joinpath("data/shell.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return shipped_words("shell.toml")
 
 
 def word(section: str, id_: str, lang: Literal["sv", "en"]) -> str:

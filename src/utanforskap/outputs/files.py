@@ -75,11 +75,15 @@ def refuse_to_overwrite(path: Path, *, force: bool) -> None:
     OutputError
         If something is there.
     """
-    if path.is_dir():
+    try:
+        is_folder, is_there, is_file = path.is_dir(), path.exists(), path.is_file()
+    except OSError as error:  # a folder on the way that may not be looked into, a name too long
+        raise _not_written(path, error) from error
+    if is_folder:
         raise OutputError(f"'{path}' is a folder, not a file.")
-    if path.exists() and not path.is_file():
+    if is_there and not is_file:
         raise OutputError(f"'{path}' is not a file that can be replaced.")
-    if path.exists() and not force:
+    if is_there and not force:
         raise OutputError(f"'{path}' is already there. Choose another name, or replace it with --force.")
 
 

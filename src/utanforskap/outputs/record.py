@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 from frozendict import frozendict
-from pydantic import ValidationError
 
 from utanforskap.analysis.readings import Readable, value
 from utanforskap.analysis.results import Comparison, Result
@@ -143,18 +142,94 @@ def rerun(record: str | Path | Mapping[str, Any]) -> Subject:
     --------
     ``ut.rerun("korning.json").net_present_value()``
     """
+    repeated = repeat(record)
+    different = [
+        f"{each.reading.measure}, {each.reading.perspective}: {each.then:.15g} kr then, {each.now:.15g} kr now"
+        for each in repeated.answers
+        if not each.agrees
+    ]
+    if different:
+        said = "\n".join(different)
+        raise QuestionError(
+            f"The run does not give the recorded answers:\n{said}\n"
+            f"It was recorded by version {repeated.versions['utanforskap']}, and this is {version('utanforskap')}: "
+            "install that version to repeat it."
+        )
+    return repeated.subject
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One reading of a run that has been repeated.
+
+    Attributes
+    ----------
+    reading : Reading
+        What was read.
+    then, now : float
+        The recorded answer, and that of the repeated run [kr].
+    """
+
+    reading: Reading
+    then: float
+    now: float
+
+    @property
+    def same(self) -> bool:
+        """Whether the two are the same to the last bit."""
+        return self.then.hex() == self.now.hex()
+
+    @property
+    def agrees(self) -> bool:
+        """Whether they differ by no more than rounding."""
+        return math.isclose(self.now, self.then, rel_tol=_SAME, abs_tol=_NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A recorded run that has been run again.
+
+    Attributes
+    ----------
+    subject : Result, Comparison or Simulation
+        The new run.
+    answers : tuple of Answered
+        What was recorded beside what is answered now.
+    versions : mapping of str to str
+        Of the library, Python and the packages when it was recorded.
+    """
+
+    subject: Subject
+    answers: tuple[Answered, ...]
+    versions: Mapping[str, str]
+
+
+def repeat(record: str | Path | Mapping[str, Any]) -> Repeated:
+    """Run again what a record was made of, whatever it answers now; `rerun` refuses other answers.
+
+    Parameters
+    ----------
+    record : str, Path or mapping
+        A record's file, or its content.
+
+    Raises
+    ------
+    InputError
+        If it is not a record of a run, or has been changed since it was written.
+    """
     name = "record" if isinstance(record, Mapping) else str(record)
     data = record if isinstance(record, Mapping) else _read(Path(record))
     try:
-        subject = _run(data, name)
-        _compare(subject, data)
-    except (KeyError, TypeError, ValidationError) as error:
+        case = _case_of(data, name)
+        subject = _run(data, case)
+        then = {Reading.of(**answer["reading"]): float(answer["kr"]) for answer in data["answers"]}
+        answers = tuple(Answered(reading, then[reading], now) for reading, now in _answers(subject))
+        return Repeated(subject, answers, {id_: str(number) for id_, number in data["versions"].items()})
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise _unusable(name, "It lacks a part of a run record, or a part cannot be read.") from error
-    return subject
 
 
-def _run(data: Mapping[str, Any], name: str) -> Subject:
-    case = _case_of(data, name)
+def _run(data: Mapping[str, Any], case: Case) -> Subject:
     readable = Readable(case, {known: float(given) for known, given in data["values"].items()})
     if data["of"] == "simulation":
         asked = dict(data["simulation"])
@@ -254,6 +329,10 @@ def _read(path: Path) -> Mapping[str, Any]:
 def _case_of(data: Mapping[str, Any], name: str) -> Case:
     if data.get("record") != FORMAT:
         raise _unusable(name, f"It is not a run record of format {FORMAT}: 'record' is {data.get('record')!r}.")
+    if data["of"] == "evaluation":
+        raise _unusable(name, "It is the record of an evaluation, which takes the participants' data to make again.")
+    if data["of"] not in _KINDS:
+        raise _unusable(name, f"It is not of a run: 'of' is {data['of']!r}.")
     parts = ("scenario", "prices", "indices", "profiles")
     if fingerprint({part: data[part] for part in parts}) != data["sha256"]:
         raise _unusable(name, "Its content is not what it was when it was written: the SHA-256 differs.")
@@ -276,21 +355,8 @@ def _profile(said: Mapping[str, Any]) -> DiscountProfile:
 
 
 def _unusable(name: str, message: str) -> InputError:
-    help_ = "Write one with utanforskap.write.record(gain, 'korning.json')."
-    return InputError([Finding("run-record", "", message, (help_,), Place(name, 1, 1))])
-
-
-def _compare(subject: Subject, data: Mapping[str, Any]) -> None:
-    then = {Reading.of(**answer["reading"]): float(answer["kr"]) for answer in data["answers"]}
-    different = [
-        f"{reading.measure}, {reading.perspective}: {then[reading]:.15g} kr then, {ours:.15g} kr now"
-        for reading, ours in _answers(subject)
-        if not math.isclose(ours, then[reading], rel_tol=_SAME, abs_tol=_NOTHING)
-    ]
-    if different:
-        said = "\n".join(different)
-        raise QuestionError(
-            f"The run does not give the recorded answers:\n{said}\n"
-            f"It was recorded by version {data['versions']['utanforskap']}, and this is {version('utanforskap')}: "
-            "install that version to repeat it."
-        )
+    help_ = (
+        "Write one with utanforskap.write.record(gain, 'korning.json'),",
+        "or in the shell with: utanforskap export SCENARIO --what record --output korning.json",
+    )
+    return InputError([Finding("run-record", "", message, help_, Place(name, 1, 1))])

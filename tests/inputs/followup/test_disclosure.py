@@ -100,6 +100,27 @@ def test_no_hidden_figure_follows_from_what_is_shown(counts: list[list[int]]) ->
     assert not told(figures, hidden)
 
 
+@given(st.lists(st.sampled_from([0, 1, 3, 5, 8, 30]), min_size=27, max_size=27))
+def test_nothing_follows_from_sums_in_three_directions(counts: list[int]) -> None:
+    # Three splits of the same persons by each other: each figure stands in three sums, and those in others.
+    cube = np.zeros((4, 4, 4), dtype=np.int64)
+    cube[:3, :3, :3] = np.array(counts).reshape(3, 3, 3)
+    for axis in range(3):
+        cube[(slice(None),) * axis + (3,)] = cube.sum(axis=axis)
+    figures = Figures()
+    for place, persons in np.ndenumerate(cube):
+        figures.add(place, int(persons))
+    for place in np.ndindex(4, 4, 4):
+        for axis in range(3):
+            if place[axis] == 3:
+                figures.is_sum(place, [(*place[:axis], part, *place[axis + 1 :]) for part in range(3)])
+
+    hidden = suppressed(figures)
+
+    assert all(cell in hidden for cell, persons in figures.persons.items() if 0 < persons < FEWEST)
+    assert not told(figures, hidden)
+
+
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=6))
 def test_what_is_hidden_in_a_row_is_never_few_persons_together(counts: list[int]) -> None:
     figures = table([counts])

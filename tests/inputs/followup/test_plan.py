@@ -57,7 +57,7 @@ def test_what_is_said_in_words_stands_in_the_report(folder: Path) -> None:
     text = (folder / "rapport.md").read_text(encoding="utf-8")
     for heading in ("Framgångsfaktorer", "Hinder", "Lärdomar", "Mervärden"):
         assert heading in text
-    assert "Bussen går dit." in text
+    assert "\n- Bussen går dit.\n" in text
 
 
 def test_what_is_of_another_design_and_what_is_missing(folder: Path) -> None:

@@ -1,6 +1,6 @@
 """A small case that pictures are drawn of, and what can be read back from the axes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -99,6 +99,65 @@ def small(*, years: int = 6, persons: int = 10) -> dict[str, Any]:
         },
         "alternatives": {"jobb": {"programmes": ["jobbstod"]}},
     }
+
+
+def peopled(*, years: int = 6, persons: int = 10) -> dict[str, Any]:
+    """Return the same with new persons every year, a programme that keeps them out, a fund and a method."""
+    data = small(years=years, persons=persons)
+    first, last = 2020, 2020 + years - 1
+    data["money"]["inflation"] = 0.02
+    data["actors"] = {"kommun.fond": {"title": {"sv": "Fondens konto", "en": "The fund's account"}}}
+    data["groups"]["unga"]["inflow"] = {"until": last}
+    each = {"value": 40_000, "unit": "kr/deltagare", "price_year": 2020}
+    drift = {"amount": each, "basis": "per_participant", "payer": "kommun"}
+    mop = data["programmes"]["jobbstod"]
+    for factor in ("deadweight", "attribution", "displacement", "drop_off"):
+        del mop[factor]
+    mop["reaches"] |= {"persons": persons / 2, "cohorts": "all"}
+    mop["costs"] = {"drift": {**drift, "payer": "kommun.fond"}}
+    tap = {**mop, "title": {"sv": "Kranen", "en": "The tap"}, "success": 0.5, "costs": {"drift": drift}}
+    data["programmes"]["kran"] = {**tap, "reaches": {**mop["reaches"], "persons": persons / 10}}
+    data["alternatives"]["kran"] = {"programmes": ["kran"]}
+    repayment = {"years": {"first": first, "last": last}, "interest": 0, "committees": {"kommun": 0.5}}
+    data["funds"] = {
+        "fonden": {
+            "title": {"sv": "Fonden", "en": "The fund"},
+            "kind": "loan",
+            "programme": "jobbstod",
+            "account": "kommun.fond",
+            "repayment": repayment,
+        }
+    }
+    data["methods"] = {
+        "metod": {
+            "title": {"sv": "Metoden", "en": "The method"},
+            "programme": "jobbstod",
+            "own_money": "kommun.fond",
+            "taken_up": {"reach": {str(first): 0.2}, "fidelity": 0.75, "costs": {"drift": drift}},
+            "mended": {"fewer": {str(first): 0.1}, "onto": "inne"},
+        }
+    }
+    return data
+
+
+ASKED: dict[str, dict[str, str]] = {
+    "break_even": {"parameter": "jobbstod.success"},
+    "acceptability": {"parameter": "jobbstod.success"},
+    "drawn": {"parameter": "stod.amount"},
+    "thresholds": {"parameter": "jobbstod.success"},
+    "stock_and_flow": {"of": "utanfor"},
+    "mop_or_tap": {"of": "kran"},
+}
+"""What pictures are asked of these cases: those of an estimate, and of one of several."""
+OF_PEOPLE = ("stock_and_flow", "mop_or_tap", "leverage", "fund_flow")
+"""The pictures of what only the second has."""
+OF_EITHER = ("by_actor", "by_mandate", "occupancy", "drawn", "stock_and_flow", "leverage")
+"""The pictures that need no comparison."""
+
+
+def suitable(kind: str) -> Callable[..., dict[str, Any]]:
+    """Return which of the cases has what a picture is of."""
+    return peopled if kind in OF_PEOPLE else small
 
 
 def result_of(data: dict[str, Any]) -> Result:

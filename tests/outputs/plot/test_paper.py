@@ -1,7 +1,9 @@
 """What every picture keeps: no text upon another or cut, the reader's settings untouched, a description, a caption."""
 
+import functools
 import sys
 import warnings
+from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
 
@@ -9,35 +11,54 @@ import matplotlib as mpl
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from outputs.plot.drawing import LONG, cut, gain_of, overlapping, result_of, small, told
+from outputs.plot.drawing import (
+    ASKED,
+    LONG,
+    OF_EITHER,
+    cut,
+    gain_of,
+    overlapping,
+    peopled,
+    result_of,
+    small,
+    suitable,
+    told,
+)
 
 import utanforskap as ut
 from utanforskap.analysis.results import Comparison
 from utanforskap.outputs.plot.kinds import KINDS
 from utanforskap.outputs.plot.words import fitted
 
-PARAMETER = {"break_even": "success", "acceptability": "success", "drawn": "stod.amount"}
+DRAWS = 500
 
 
 def long_names(data: dict[str, Any]) -> dict[str, Any]:
     for part in (data, data["states"]["arbete"], data["states"]["utanfor"], data["programmes"]["jobbstod"]):
         part["title"] = {"sv": LONG, "en": LONG}
     data["states"]["utanfor"]["flows"]["stod"]["title"] = {"sv": LONG, "en": LONG}
-    data["actors"] = {"kommun.lang": {"title": {"sv": LONG, "en": LONG}}}
+    data["actors"] = {
+        "kommun.lang": {"title": {"sv": LONG, "en": LONG}},
+        "kommun.fond": {"title": {"sv": LONG, "en": LONG}},
+    }
+    for part in (*data.get("funds", {}).values(), *data.get("methods", {}).values()):
+        part["title"] = {"sv": LONG, "en": LONG}
     return data
 
 
-CASES = {
-    "small": small,
-    "long names": lambda: long_names(small()),
-    "forty years": lambda: small(years=40),
-    "one year": lambda: small(years=1),
-    "billions": lambda: small(persons=1_000_000),
+CASES: dict[str, Callable[[str], dict[str, Any]]] = {
+    "small": lambda kind: suitable(kind)(),
+    "long names": lambda kind: long_names(suitable(kind)()),
+    "forty years": lambda kind: suitable(kind)(years=40),
+    "one year": lambda kind: suitable(kind)(years=1),
+    "billions": lambda kind: suitable(kind)(persons=1_000_000),
 }
+GAINS = {case: functools.cache(lambda case=case: gain_of(case())) for case in (small, peopled)}
 
 
-def picture(kind: str, gain: Comparison, **how: Any) -> Axes:
-    return ut.plot.picture(kind, gain, parameter=PARAMETER.get(kind), draws=500, **how)
+def picture(kind: str, gain: Comparison | None = None, **how: Any) -> Axes:
+    subject = gain or GAINS[suitable(kind)]()
+    return ut.plot.picture(kind, subject, draws=DRAWS, **{**ASKED.get(kind, {}), **how})
 
 
 @pytest.fixture(scope="module")
@@ -48,16 +69,16 @@ def gain() -> Comparison:
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_text_is_cut_or_lies_upon_another(kind: str, case: str) -> None:
-    drawn = picture(kind, gain_of(CASES[case]()))
+    drawn = picture(kind, gain_of(CASES[case](kind)))
     assert overlapping(drawn) == []
     assert cut(drawn) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_result_needs_no_comparison_where_the_picture_does_not(kind: str) -> None:
-    result = result_of(small())
-    if kind in ("by_actor", "by_mandate", "occupancy", "drawn"):
-        assert overlapping(ut.plot.picture(kind, result, parameter=PARAMETER.get(kind), draws=500)) == []
+    result = result_of(suitable(kind)())
+    if kind in OF_EITHER:
+        assert overlapping(ut.plot.picture(kind, result, draws=DRAWS, **ASKED.get(kind, {}))) == []
     else:
         with pytest.raises(ut.QuestionError) as refused:
             ut.plot.picture(kind, result)
@@ -66,12 +87,17 @@ def test_a_result_needs_no_comparison_where_the_picture_does_not(kind: str) -> N
 
 @pytest.mark.parametrize("lang", ["sv", "en"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_picture_says_what_it_is_of_and_has_a_description(kind: str, lang: Any, gain: Comparison) -> None:
-    drawn = picture(kind, gain, lang=lang)
+def test_a_picture_says_what_it_is_of_and_has_a_description(kind: str, lang: Any) -> None:
+    drawn = picture(kind, lang=lang)
     said = " ".join(" ".join(told(drawn)).split())
     assert {"sv": "Liten kalkyl", "en": "Small scenario"}[lang] in said
-    # Persons and what was drawn of one estimate are no kronor at a rate.
-    expected = {"occupancy": ["2020–2025"], "drawn": ["states.utanfor.flows.stod.amount"]}
+    # Persons and what was drawn of one estimate are no kronor at a rate, and an agreement's are each year's own.
+    expected = {
+        "occupancy": ["2020–2025"],
+        "stock_and_flow": ["2020–2025"],
+        "fund_flow": ["2020–2025", {"sv": "löpande priser", "en": "current prices"}[lang]],
+        "drawn": ["states.utanfor.flows.stod.amount"],
+    }
     prices = {"sv": "2020 års priser", "en": "2020 kronor"}[lang]
     rate = {"sv": "3 %, årets mitt", "en": "3 %, middle of year"}[lang]
     undiscounted = {"sv": "odiskonterat", "en": "undiscounted"}[lang]
@@ -85,19 +111,19 @@ def test_a_picture_says_what_it_is_of_and_has_a_description(kind: str, lang: Any
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_readers_own_settings_are_neither_used_nor_changed(kind: str, gain: Comparison) -> None:
-    plain = ut.plot.render(picture(kind, gain), "png")
+def test_the_readers_own_settings_are_neither_used_nor_changed(kind: str) -> None:
+    plain = ut.plot.render(picture(kind), "png")
     with mpl.rc_context({"font.size": 20, "axes.facecolor": "black", "lines.linewidth": 9, "text.usetex": True}):
         before = dict(mpl.rcParams)
-        assert ut.plot.render(picture(kind, gain), "png") == plain
+        assert ut.plot.render(picture(kind), "png") == plain
         assert dict(mpl.rcParams) == before
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_picture_is_drawn_upon_the_axes_that_are_given(kind: str, gain: Comparison) -> None:
+def test_a_picture_is_drawn_upon_the_axes_that_are_given(kind: str) -> None:
     figure = Figure(figsize=(14, 9), layout="constrained")
     one, other = figure.subplots(1, 2)
-    assert picture(kind, gain, ax=one) is one
+    assert picture(kind, ax=one) is one
     assert not other.has_data()
     assert figure.axes == [one, other]
     figure.canvas.draw()
@@ -142,11 +168,11 @@ def test_an_unknown_picture_is_told_with_the_nearest() -> None:
     assert str(refused.value) == (
         "'by_aktor' is not a picture. Did you mean 'by_actor'?\n"
         "Allowed: by_actor, by_mandate, cumulative, who_gains, flow, occupancy, tornado, break_even, distribution, "
-        "acceptability, drawn"
+        "acceptability, drawn, stock_and_flow, mop_or_tap, leverage, fund_flow, thresholds"
     )
 
 
-@pytest.mark.parametrize("kind", PARAMETER)
+@pytest.mark.parametrize("kind", ["break_even", "acceptability", "drawn", "thresholds"])
 def test_a_picture_of_an_estimate_asks_which(kind: str, gain: Comparison) -> None:
     with pytest.raises(ut.QuestionError) as refused:
         ut.plot.picture(kind, gain)

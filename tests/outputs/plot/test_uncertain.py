@@ -1,12 +1,13 @@
 """What is drawn of what is uncertain is what the simulation and the sensitivity tables say."""
 
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
-from outputs.plot.drawing import bars, gain_of, result_of, small, told
+from outputs.plot.drawing import bars, cut, gain_of, overlapping, result_of, small, told
 
 import utanforskap as ut
 from utanforskap.analysis.results import Comparison
@@ -79,6 +80,34 @@ def test_the_fan_holds_its_shares_of_the_draws(gain: Comparison) -> None:
         corners = band.get_paths()[0].vertices
         last = corners[np.isclose(corners[:, 0], 2026.0)][:, 1]
         assert [last.min(), last.max()] == pytest.approx(list(ends), rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("success", "cost", "said"),
+    [
+        # Each who succeeds saves the kommun up to 100 000 kr a year from the first: of ten, more than it costs where
+        # many do; and less in all six years where next to nobody does.
+        ({"value": 0.3, "low": 0.01, "high": 0.5}, 120_000, "\nredan första året till inte inom 6 år"),
+        ({"value": 0.3, "low": 0.2, "high": 0.5}, 240_000, r"\nredan första året till 1,\d år"),
+        ({"value": 0.3, "low": 0.05, "high": 0.5}, 900_000, r"\n\d,\d år till inte inom 6 år"),
+        ({"value": 0.3, "low": 0.25, "high": 0.35}, 900_000, r" \d,\d–\d,\d år"),
+    ],
+)
+def test_when_the_money_is_back_has_an_interval_that_reads_as_a_sentence(
+    success: dict[str, float], cost: float, said: str
+) -> None:
+    data = small()
+    data["states"]["utanfor"]["flows"]["stod"]["amount"] |= {"low": 99_000, "high": 101_000}
+    data["pathways"]["inne"]["stages"] = [{"state": "arbete"}]
+    data["programmes"]["jobbstod"]["success"] = success
+    data["programmes"]["jobbstod"]["costs"]["drift"]["amount"]["value"] = cost
+    gain = gain_of(data)
+    readings = ut.plot.cumulative_readings(gain, perspective="kommun")
+    simulation = ut.simulate(gain.case, readings, n=1000, split="total")
+    drawn = ut.plot.cumulative(gain, simulation=simulation, perspective="kommun")
+    assert [text for text in told(drawn) if re.fullmatch(f"90\u00a0% av dragningarna:{said}", text)]
+    assert cut(drawn) == []
+    assert overlapping(drawn) == []
 
 
 def test_the_fan_asks_for_its_own_readings(gain: Comparison) -> None:

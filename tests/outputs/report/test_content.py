@@ -7,6 +7,8 @@ from importlib import resources
 from typing import Any
 
 import pytest
+from funders.purses import loan
+from funders.test_methods import with_method
 from hypothesis import example, given
 from hypothesis import strategies as st
 from outputs.report.reports import small, small_gain, tabled_numbers, told_numbers, uncertain
@@ -46,6 +48,13 @@ def bundled(name: str, alternative: str) -> "ut.Comparison":
     return ut.run(ut.load(name)).compare(alternative)
 
 
+def lent() -> "ut.Comparison":
+    data = with_method()
+    data["programmes"]["insats"]["budget"]["funders"] = {"kommun.fond": 0.5, "finsam": "rest"}
+    data["funds"] = {"fonden": loan(committees={"kommun.socialtjanst": 0.1})}
+    return ut.run(ut.from_data(data)).compare("insats")
+
+
 SUBJECTS: dict[str, Callable[[], Any]] = {
     "certain": small_gain,
     "uncertain": lambda: ut.run(ut.from_data(uncertain())).compare("jobb"),
@@ -54,12 +63,15 @@ SUBJECTS: dict[str, Callable[[], Any]] = {
     "ledger": ledger,
     "only set": lambda: bundled("typfall-ung-uvas", "fler_kvar"),
     "finsam": lambda: bundled("trelleborg-integration", "kortare_introduktion"),
+    "funded": lambda: bundled("boss-skane", "boss"),
+    "lent": lent,
 }
 
 
 ASKED = [
     ("certain", "sv"), ("certain", "en"), ("uncertain", "sv"), ("uncertain", "en"), ("exclusion", "sv"),
     ("exclusion", "en"), ("bundled exclusion", "sv"), ("ledger", "sv"), ("only set", "sv"), ("finsam", "sv"),
+    ("funded", "en"), ("lent", "sv"),
 ]  # fmt: skip
 
 

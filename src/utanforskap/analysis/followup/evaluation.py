@@ -10,6 +10,7 @@ from typing import Any
 from utanforskap.analysis.followup.accounts import Amount
 from utanforskap.analysis.followup.effects import Bin, Likeness, StateEffect
 from utanforskap.analysis.followup.exante import Promise
+from utanforskap.analysis.followup.titles import covariate_title
 from utanforskap.analysis.metrics import Payback
 from utanforskap.inputs.case import Case
 from utanforskap.inputs.followup.words import words
@@ -179,7 +180,16 @@ class Evaluation:
 
     def told_caveats(self, *, lang: Lang = "sv") -> list[str]:
         """Return what a reader of the figures must know: one sentence or two each."""
-        return [str(words()["caveats"][id_][lang]).format(**said) for id_, said in self.caveats]
+
+        def told(value: object) -> object:
+            if isinstance(value, tuple):
+                return ", ".join(covariate_title(self.case, name, lang) for name in value)
+            return value
+
+        return [
+            str(words()["caveats"][id_][lang]).format(**{name: told(value) for name, value in said.items()})
+            for id_, said in self.caveats
+        ]
 
     def __repr__(self) -> str:
         return f"<Evaluation {self.id!r}: {self.participants} participants, {self.design_title()}>"

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from utanforskap.errors import QuestionError, UnknownNameError
 from utanforskap.inputs.followup.participants import Participants
+from utanforskap.inputs.followup.persons import DATES
 from utanforskap.inputs.followup.private import Private
 from utanforskap.inputs.followup.words import UNKNOWN
 
@@ -116,7 +117,9 @@ def _values(people: Participants, treated: NDArray[np.bool_], years: Whole, name
     if name == AGE:
         return _ages(known, treated, years)
     if name not in known:
-        names = [*known, *([AGE] if "birth_year" in known else [])]
+        # A column is known by its field where the mapping says which, and nobody is split by days or by who takes part.
+        names = [each for each in known if each not in (*DATES, "arm", "birth_year")]
+        names += [AGE] if "birth_year" in known else []
         raise UnknownNameError(what="an attribute that participants can be split by", given=name, known=names)
     said = known[name][treated]
     if said.dtype == object:

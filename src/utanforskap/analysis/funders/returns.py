@@ -79,9 +79,7 @@ def funders_returns(readable: Readable, reading: Reading, *, lang: Lang) -> "pd.
 
 
 def _payback(net: Array, paid: Array, read: NDArray[np.bool_], lang: Lang) -> str:
-    found = metrics.payback(gains=net[read], cost_years=(paid != 0.0)[read])
-    years = found.horizon if found.whole_years is None else found.whole_years
-    return label("answers", found.status, lang).format(years=years, months=found.months)
+    return metrics.payback(gains=net[read], cost_years=(paid != 0.0)[read]).in_words(lang=lang)
 
 
 def fund_cash_flow(readable: Readable, alternative: str, fund: str, *, current: bool, lang: Lang) -> "pd.DataFrame":

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from utanforskap.apps import options
 from utanforskap.apps.cases import compared, result_of
 from utanforskap.apps.deliver import Delivery
@@ -26,14 +24,12 @@ def break_even(
     scenario: options.ScenarioName,
     parameter: Annotated[
         str,
-        typer.Argument(
-            metavar="PARAMETER", help="En skattnings namn, eller slutet på det.", rich_help_panel="Argument"
-        ),
+        options.argument("PARAMETER", "En skattnings namn, eller slutet på det."),
     ],
     perspective: options.PerspectiveName = "society",
     every: Annotated[
         bool,
-        typer.Option("--every", help="Svara för varje perspektiv och berörd aktör.", rich_help_panel=options.ASKED),
+        options.asked("--every", "Svara för varje perspektiv och berörd aktör, i stället för --perspective."),
     ] = False,
     alternative: options.AlternativeName = None,
     part: options.PartNames = None,

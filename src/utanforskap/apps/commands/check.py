@@ -27,24 +27,15 @@ _SEVERITIES = ("error", "warning", "note")
 
 def check(
     file: options.ScenarioName,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Räkna varningar som fel.", rich_help_panel=options.ASKED)
-    ] = False,
+    strict: Annotated[bool, options.asked("--strict", "Räkna varningar som fel.")] = False,
     ignore: Annotated[
         list[str] | None,
-        typer.Option(
-            "--ignore",
-            metavar="KOD",
-            help="Utelämna en anmärkning, till exempel old-price; kan upprepas.",
-            rich_help_panel=options.ASKED,
-        ),
+        options.asked("--ignore", "Utelämna en anmärkning, till exempel old-price; kan upprepas.", "KOD"),
     ] = None,
     parameters: Annotated[
         bool,
-        typer.Option(
-            "--parameters",
-            help="Visa också varje skattning med namn, värde, enhet, källa och betyg, antaganden först.",
-            rich_help_panel=options.ASKED,
+        options.asked(
+            "--parameters", "Visa också varje skattning med namn, värde, enhet, källa och betyg, antaganden först."
         ),
     ] = False,
     lang: options.LangOption = "sv",

@@ -1,16 +1,12 @@
 """An evaluation of a measure from its participants' data."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-import typer
-
 import utanforskap as ut
 from utanforskap.apps import options
-from utanforskap.apps.deliver import Delivery
-from utanforskap.apps.words import say
+from utanforskap.apps.deliver import Delivery, tell_written
 from utanforskap.errors import QuestionError
 
 HELP = options.prose("""Räkna ett socioekonomiskt bokslut ur deltagarnas egna uppgifter.
@@ -32,34 +28,28 @@ _MAPPING = "mappning.yaml"
 _PLAN_ENDINGS = (".yaml", ".yml")
 
 
-def _asked(flag: str, said: str, metavar: str) -> Any:
-    return typer.Option(flag, help=said, metavar=metavar, rich_help_panel=options.ASKED)
-
-
 def evaluate(
     data: Annotated[
         str,
-        typer.Argument(
-            metavar="UPPGIFTER",
-            help="Deltagarnas uppgifter, eller en utvärderingsfil; eller en medföljande kalkyl som har en.",
-            rich_help_panel="Argument",
+        options.argument(
+            "UPPGIFTER", "Deltagarnas uppgifter, eller en utvärderingsfil; eller en medföljande kalkyl som har en."
         ),
     ],
     programme: Annotated[
         str | None,
-        _asked("--programme", "Kalkylen som har insatsen; en utvärderingsfil säger sin egen.", "SCENARIO"),
+        options.asked("--programme", "Kalkylen som har insatsen; en utvärderingsfil säger sin egen.", "SCENARIO"),
     ] = None,
     alternative: Annotated[
         str | None,
-        _asked("--alternative", "Kalkylens alternativ; behövs inte där det bara finns ett med en insats.", "ID"),
+        options.asked("--alternative", "Kalkylens alternativ; behövs inte där det bara finns ett med en insats.", "ID"),
     ] = None,
     mapping: Annotated[
-        Path | None, _asked("--mapping", f"Mappningsfilen; annars {_MAPPING} bredvid uppgifterna.", "FIL")
+        Path | None, options.asked("--mapping", f"Mappningsfilen; annars {_MAPPING} bredvid uppgifterna.", "FIL")
     ] = None,
-    persons: Annotated[Path | None, _asked("--persons", "Uppgifter om varje person, i egen fil.", "FIL")] = None,
+    persons: Annotated[Path | None, options.asked("--persons", "Uppgifter om varje person, i egen fil.", "FIL")] = None,
     design: Annotated[
         Design | None,
-        _asked(
+        options.asked(
             "--design",
             f"Vad deltagarna jämförs med: {', '.join(get_args(Design))}. Utan angivelse jämförelsegruppen om "
             "uppgifterna har en (difference_in_differences), annars läget före (before_after).",
@@ -67,45 +57,45 @@ def evaluate(
         ),
     ] = None,
     deadweight: Annotated[
-        float | None, _asked("--deadweight", "Dödvikten, 0 till 1, för stated_deadweight.", "ANDEL")
+        float | None, options.asked("--deadweight", "Dödvikten, 0 till 1, för stated_deadweight.", "ANDEL")
     ] = None,
     covariate: Annotated[
         list[str] | None,
-        _asked("--covariate", "Vad grupperna görs lika i, för matched och weighted; kan upprepas.", "KOLUMN"),
+        options.asked("--covariate", "Vad grupperna görs lika i, för matched och weighted; kan upprepas.", "KOLUMN"),
     ] = None,
     neighbours: Annotated[
-        int | None, _asked("--neighbours", "Hur många varje deltagare minst jämförs med, för matched.", "ANTAL")
+        int | None, options.asked("--neighbours", "Hur många varje deltagare minst jämförs med, för matched.", "ANTAL")
     ] = None,
     by: Annotated[
         Weighting | None,
-        _asked("--by", f"Hur jämförelsegruppen viktas, för weighted: {', '.join(get_args(Weighting))}.", "SÄTT"),
+        options.asked("--by", f"Hur jämförelsegruppen viktas, för weighted: {', '.join(get_args(Weighting))}.", "SÄTT"),
     ] = None,
     years_before: Annotated[
-        int | None, _asked("--years-before", "Så många år före starten läses; annars ett.", "ANTAL")
+        int | None, options.asked("--years-before", "Så många år före starten läses; annars ett.", "ANTAL")
     ] = None,
     years: Annotated[
-        int | None, _asked("--years", "Så många år efter starten räknas som observerade; annars ett.", "ANTAL")
+        int | None, options.asked("--years", "Så många år efter starten räknas som observerade; annars ett.", "ANTAL")
     ] = None,
     persistence: Annotated[
         str | None,
-        _asked("--persistence", "Vad som följer därefter: none, drop_off eller en av kalkylens banor.", "SÄTT"),
+        options.asked("--persistence", "Vad som följer därefter: none, drop_off eller en av kalkylens banor.", "SÄTT"),
     ] = None,
     split: Annotated[
-        list[str] | None, _asked("--split", "En uppdelning: age, eller en kolumn; kan upprepas.", "KOLUMN")
+        list[str] | None, options.asked("--split", "En uppdelning: age, eller en kolumn; kan upprepas.", "KOLUMN")
     ] = None,
     actual: Annotated[
         list[str] | None,
-        _asked("--actual", "En skattning i kalkylen som blev en annan; kan upprepas.", "NAMN=TAL"),
+        options.asked("--actual", "En skattning i kalkylen som blev en annan; kan upprepas.", "NAMN=TAL"),
     ] = None,
-    draws: Annotated[int | None, _asked("--draws", "Dragningar, 0 till 4096.", "ANTAL")] = None,
-    seed: Annotated[int | None, _asked("--seed", "Samma frö ger alltid samma dragningar.", "FRÖ")] = None,
+    draws: Annotated[int | None, options.asked("--draws", "Dragningar, 0 till 4096.", "ANTAL")] = None,
+    seed: Annotated[int | None, options.asked("--seed", "Samma frö ger alltid samma dragningar.", "FRÖ")] = None,
     report: Annotated[
         Path | None,
-        typer.Option("--report", metavar="FIL", help="Skriv rapporten.", rich_help_panel=options.WRITTEN),
+        options.written("--report", "Skriv rapporten.", "FIL"),
     ] = None,
     record: Annotated[
         Path | None,
-        typer.Option("--record", metavar="FIL", help="Skriv protokollet (.json).", rich_help_panel=options.WRITTEN),
+        options.written("--record", "Skriv protokollet (.json).", "FIL"),
     ] = None,
     lang: options.LangOption = "sv",
     format: options.FormatOption = None,
@@ -147,7 +137,7 @@ def evaluate(
     for file, write in ((report, _write_report), (record, _write_record)):
         if file is not None:
             write(found, file, lang, force)
-            sys.stderr.write(say("written", lang, file=file) + "\n")
+            tell_written(file, lang)
     if report is None or output is not None or table is not None:
         how.deliver(answer(found, lang=lang))
 
@@ -195,9 +185,9 @@ def _pairs(actual: list[str] | tuple[str, ...]) -> Iterator[tuple[str, float]]:
             ) from None
 
 
-def _write_report(found: ut.Evaluation, file: Path, lang: options.Lang, force: bool) -> None:
+def _write_report(found: "ut.Evaluation", file: Path, lang: options.Lang, force: bool) -> None:
     ut.write.report(found, file, lang=lang, force=force)
 
 
-def _write_record(found: ut.Evaluation, file: Path, _lang: options.Lang, force: bool) -> None:
+def _write_record(found: "ut.Evaluation", file: Path, _lang: options.Lang, force: bool) -> None:
     ut.write.record(found, file, force=force)

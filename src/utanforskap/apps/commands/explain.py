@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from utanforskap.apps import options
 from utanforskap.apps.cases import result_of
 from utanforskap.apps.deliver import Delivery
@@ -22,10 +20,10 @@ Utan --alternative förklaras vad utanförskapet kostar (eller huvudboken, där 
 
 def explain(
     scenario: options.ScenarioName,
-    year: Annotated[int, typer.Option("--year", metavar="ÅR", help="Kalenderåret.", rich_help_panel=options.ASKED)],
+    year: Annotated[int, options.asked("--year", "Kalenderåret.", "ÅR")],
     perspective: options.PerspectiveName = "see",
     part: options.PartNames = None,
-    alternative: options.AlternativeName = None,
+    alternative: options.AlternativeOrBaseline = None,
     measure: options.MeasureOption = None,
     counterfactual: options.CounterfactualOption = None,
     realisable: options.RealisableOption = False,
@@ -46,11 +44,10 @@ def explain(
     from utanforskap.terms import Reading
 
     asked = Reading.of(
-        measure=measure or ("gross_gain" if alternative else main_measure(result.readable)),
-        discount="none",
+        measure=measure or ("gross_gain" if alternative is not None else main_measure(result.readable)),
         **options.fields(
             perspective=perspective, part=part, alternative=alternative, counterfactual=counterfactual,
-            realisable=realisable, current_prices=current_prices,
+            realisable=realisable, current_prices=current_prices, discount="none",
         ),
     )  # fmt: skip
     lines = explained(result.readable, asked, year=year, lang=lang)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from importlib import resources
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +10,9 @@ import typer
 
 import utanforskap as ut
 from utanforskap.apps import options
-from utanforskap.apps.deliver import Delivery
+from utanforskap.apps.deliver import Delivery, tell_written
 from utanforskap.apps.words import say, word
+from utanforskap.shipped import shipped_text
 
 LIST_HELP = "Visa de medföljande kalkylerna: namn och titel."
 SCHEMA_HELP = options.prose("""Skriv JSON-schemat för kalkylfiler, så att en redigerare kan fylla i och granska.
@@ -53,15 +54,15 @@ def schema(output: options.OutputOption = None, force: options.ForceOption = Fal
 
 
 def new(
-    file: Annotated[Path, typer.Argument(metavar="FIL", help="Filen som skrivs.", rich_help_panel="Argument")],
+    file: Annotated[Path, options.argument("FIL", "Filen som skrivs.")],
     force: options.ForceOption = False,
 ) -> None:
     """Write a commented scenario to start from."""
     from utanforskap.outputs.files import write_text
 
-    template = resources.files("utanforskap").joinpath("data/new.yaml").read_text(encoding="utf-8")
+    template = shipped_text("new.yaml")
     id_ = re.sub(r"[^\w-]+", "-", file.stem).strip("-")
     named = re.sub(r"(?m)^id: .*$", lambda _: f"id: {id_ or 'ny-kalkyl'}", template, count=1)
     write_text(file, named, force=force)
-    typer.echo(say("written", "sv", file=file))
-    typer.echo(say("next", "sv", file=file))
+    tell_written(file, "sv")
+    typer.echo(say("next", "sv", file=shlex.quote(str(file))))

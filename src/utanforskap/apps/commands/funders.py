@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from utanforskap.apps import options
 from utanforskap.apps.cases import compared, result_of, standing
 from utanforskap.apps.deliver import Delivery
@@ -31,20 +29,18 @@ def funders(
     alternative: options.AlternativeArgument = None,
     parameter: Annotated[
         str | None,
-        typer.Option(
+        options.asked(
             "--parameter",
-            metavar="NAMN",
-            help="En skattnings namn, eller slutet på det: vad den måste vara för att det ska gå ihop.",
-            rich_help_panel=options.ASKED,
+            "En skattnings namn, eller slutet på det: vad den måste vara för att det ska gå ihop.",
+            "NAMN",
         ),
     ] = None,
     parties: Annotated[
         list[str] | None,
-        typer.Option(
+        options.asked(
             "--party",
-            metavar="ID",
-            help="En part i överföringsnyckeln; kan upprepas. Utan angivelse de offentliga och de som satsar.",
-            rich_help_panel=options.ASKED,
+            "En part i överföringsnyckeln; kan upprepas. Utan angivelse de offentliga och de som satsar.",
+            "ID",
         ),
     ] = None,
     years: options.YearsOption = None,

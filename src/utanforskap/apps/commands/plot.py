@@ -1,14 +1,11 @@
 """A picture of a result, to a file."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from utanforskap.apps import options
 from utanforskap.apps.cases import compared, result_of
-from utanforskap.apps.words import say
+from utanforskap.apps.deliver import tell_written
 from utanforskap.errors import QuestionError, UnknownNameError
 from utanforskap.outputs.files import refuse_to_overwrite, write_bytes
 from utanforskap.outputs.plot.kinds import FORMATS, KINDS
@@ -21,31 +18,31 @@ HELP = options.prose(f"""Rita en bild till en fil.
 KIND är en av {", ".join(KINDS)}.
 
 by_actor, by_mandate och occupancy visar utanförskapet, eller med --alternative vad insatsen ändrar. break_even,
-acceptability och drawn gäller en skattning (--parameter). Det som är osäkert simuleras (--draws, --seed).""")
+acceptability, drawn och thresholds gäller en skattning (--parameter). stock_and_flow, leverage och fund_flow gäller ett
+tillstånd, en metod och en fond (--of); i mop_or_tap är --alternative moppen och --of kranen. Det som är osäkert
+simuleras (--draws, --seed).""")
 
-_OF_A_RESULT = ("by_actor", "by_mandate", "occupancy", "drawn")
+_OF_A_RESULT = ("by_actor", "by_mandate", "occupancy", "drawn", "stock_and_flow", "leverage")
 
 
 def plot(
     scenario: options.ScenarioName,
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="Vilken bild.", rich_help_panel="Argument")],
+    kind: Annotated[str, options.argument("KIND", "Vilken bild.")],
     alternative: options.AlternativeName = None,
     perspective: Annotated[
         str | None,
-        typer.Option(
-            "--perspective",
-            metavar="ID",
-            help="Vems böcker: society, public, see, eller en aktörs id. Utan angivelse bildens egna.",
-            rich_help_panel=options.ASKED,
+        options.asked(
+            "--perspective", "Vems böcker: society, public, see, eller en aktörs id. Utan angivelse bildens egna.", "ID"
         ),
     ] = None,
     parameter: Annotated[
         str | None,
-        typer.Option(
-            "--parameter",
-            metavar="NAMN",
-            help="En skattnings namn, eller slutet på det.",
-            rich_help_panel=options.ASKED,
+        options.asked("--parameter", "En skattnings namn, eller slutet på det.", "NAMN"),
+    ] = None,
+    of: Annotated[
+        str | None,
+        options.asked(
+            "--of", "Vilket tillstånd, vilken metod, fond eller kran; behövs inte där det bara finns en.", "ID"
         ),
     ] = None,
     years: options.YearsOption = None,
@@ -58,13 +55,7 @@ def plot(
     lang: options.LangOption = "sv",
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FIL",
-            help=f"Filen ({', '.join('.' + each for each in FORMATS)}). Utan angivelse KIND.png.",
-            rich_help_panel=options.WRITTEN,
-        ),
+        options.output_file(f"Filen ({', '.join('.' + each for each in FORMATS)}). Utan angivelse KIND.png."),
     ] = None,
     force: options.ForceOption = False,
 ) -> None:
@@ -82,11 +73,11 @@ def plot(
 
     fields = options.fields(years=years, period=period, discount=discount, base_year=base_year, realisable=realisable)
     drawn = picture(
-        kind, _subject(result, kind, alternative), lang=lang, perspective=perspective, parameter=parameter, draws=draws,
-        seed=seed, **fields,
+        kind, _subject(result, kind, alternative), lang=lang, perspective=perspective, parameter=parameter, of=of,
+        draws=draws, seed=seed, **fields,
     )  # fmt: skip
     write_bytes(path, render(drawn, format_), force=force)
-    sys.stderr.write(say("written", lang, file=path) + "\n")
+    tell_written(path, lang)
 
 
 def _subject(result: "Result", kind: str, alternative: str | None) -> "Result | Comparison":

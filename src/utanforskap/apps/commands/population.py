@@ -1,9 +1,8 @@
 """A population over the years: stock and flow, budget years, the steady state, mop or tap, many places."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
-
-import typer
 
 from utanforskap.apps import options
 from utanforskap.apps.cases import result_of, standing
@@ -21,7 +20,8 @@ HELP = options.prose("""En befolkning år för år: hur många som är var, vad 
 vart det leder.
 
 Kalkylen har en grupp som det kommer nya till varje år (inflow). Med --mop och --tap jämförs samma pengar till att få ut
-människor och till att färre hamnar där. Med --places räknas många kommuner på en gång.""")
+människor och till att färre hamnar där. Med --places räknas många kommuner på en gång, med
+deras osäkerhet (--draws, --seed, --executor).""")
 
 _FIRST = 4
 _EVERY = 10
@@ -31,35 +31,29 @@ By = Literal["state", "age", "duration"]
 
 def population(
     scenario: options.ScenarioName,
-    alternative: options.AlternativeName = None,
+    alternative: options.AlternativeOrBaseline = None,
     perspective: options.PerspectiveName = "public",
     part: options.PartNames = None,
     by: Annotated[
         By,
-        typer.Option(
+        options.asked(
             "--by",
-            metavar="VAD",
-            help="Beståndet efter tillstånd (state), också efter ålder (age) eller tid sedan start (duration).",
-            rich_help_panel=options.ASKED,
+            "Beståndet efter tillstånd (state), också efter ålder (age) eller tid sedan start (duration).",
+            "VAD",
         ),
     ] = "state",
     mop: Annotated[
         str | None,
-        typer.Option("--mop", metavar="ID", help="Alternativet som får ut människor.", rich_help_panel=options.ASKED),
+        options.asked("--mop", "Alternativet som får ut människor.", "ID"),
     ] = None,
     tap: Annotated[
         str | None,
-        typer.Option(
-            "--tap", metavar="ID", help="Alternativet som gör att färre hamnar där.", rich_help_panel=options.ASKED
-        ),
+        options.asked("--tap", "Alternativet som gör att färre hamnar där.", "ID"),
     ] = None,
     places: Annotated[
         Path | None,
-        typer.Option(
-            "--places",
-            metavar="FIL",
-            help="En tabell (csv, xlsx) med place, group, year och persons: så många kommer varje år.",
-            rich_help_panel=options.ASKED,
+        options.asked(
+            "--places", "En tabell (csv, xlsx) med place, group, year och persons: så många kommer varje år.", "FIL"
         ),
     ] = None,
     draws: options.DrawsOption = 10_000,
@@ -74,8 +68,7 @@ def population(
 ) -> None:
     """Print a case as a population."""
     delivery = Delivery(lang=lang, format=format, output=output, force=force, unit=unit, table=table)
-    if (mop is None) != (tap is None):
-        raise QuestionError("--mop and --tap are held against each other: name both.")
+    _refuse_what_does_not_go_together(mop, tap, places, {"--alternative": alternative, "--part": part})
     result = result_of(scenario)
     told = result.population()
     from utanforskap.analysis.summaries import titled
@@ -98,6 +91,27 @@ def population(
             facts={"scenario": result.case.id, "alternative": alternative},
         )
     )
+
+
+def _refuse_what_does_not_go_together(
+    mop: str | None, tap: str | None, places: Path | None, read: Mapping[str, object]
+) -> None:
+    """Refuse what a question would pass over in silence.
+
+    Raises
+    ------
+    QuestionError
+        If mop or tap is missing or they are the same, or another question is asked beside.
+    """
+    if (mop is None) != (tap is None):
+        raise QuestionError("--mop and --tap are held against each other: name both.")
+    if mop is None:
+        return
+    if mop == tap:
+        raise QuestionError(f"--mop and --tap are both '{mop}': name two different alternatives.")
+    beside = [name for name, said in {"--places": places, **read}.items() if said is not None]
+    if beside:
+        raise QuestionError(f"--mop and --tap do not go with {', '.join(beside)}.")
 
 
 def _whole(

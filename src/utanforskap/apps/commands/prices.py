@@ -12,7 +12,7 @@ import typer
 
 import utanforskap as ut
 from utanforskap.apps import options
-from utanforskap.apps.deliver import Delivery
+from utanforskap.apps.deliver import Delivery, tell_written
 from utanforskap.apps.words import say, word
 from utanforskap.errors import QuestionError, UnknownNameError
 
@@ -32,50 +32,43 @@ _WHOLE = 12
 """So many digits show a price as its list states it."""
 
 
-def _option(flag: str, said: str, metavar: str, panel: str = options.ASKED) -> Any:
-    return typer.Option(flag, help=said, metavar=metavar, rich_help_panel=panel)
+def _own(flag: str, said: str, metavar: str) -> Any:
+    return typer.Option(flag, help=said, metavar=metavar, rich_help_panel=_OWN)
 
 
 def prices(
     search: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SÖKORD]", help="Ord, eller ett pris id.", rich_help_panel="Argument"),
+        options.argument("[SÖKORD]", "Ord, eller ett pris id."),
     ] = None,
     listed: Annotated[
         str | None,
-        _option(
+        options.asked(
             "--list",
             "Prislistan: en låst utgåva (sverige@2026.1) eller en egen fil. Utan angivelse sverige.",
             "LISTA",
         ),
     ] = None,
     year: Annotated[
-        int | None, _option("--year", "Vad som gäller ett år: det kända värdet, eller det närmaste omräknat.", "ÅR")
+        int | None,
+        options.asked("--year", "Vad som gäller ett år: det kända värdet, eller det närmaste omräknat.", "ÅR"),
     ] = None,
     stale: Annotated[
         bool,
-        typer.Option("--stale", help="Tabeller som borde ha kommit i ny utgåva.", rich_help_panel=options.ASKED),
+        options.asked("--stale", "Tabeller som borde ha kommit i ny utgåva."),
     ] = False,
     today: Annotated[
         datetime.datetime | None,
-        typer.Option(
-            "--today",
-            formats=["%Y-%m-%d"],
-            metavar="DATUM",
-            help="Dagen som --stale räknar från; annars i dag.",
-            rich_help_panel=options.ASKED,
-        ),
+        options.asked("--today", "Dagen som --stale räknar från; annars i dag.", "DATUM", formats=["%Y-%m-%d"]),
     ] = None,
-    template: Annotated[
-        Path | None, _option("--template", "Skriv en mall för en egen prislista (.csv).", "FIL", _OWN)
-    ] = None,
-    differs: Annotated[Path | None, _option("--differs", "Vad en egen lista ändrar.", "FIL", _OWN)] = None,
+    template: Annotated[Path | None, _own("--template", "Skriv en mall för en egen prislista (.csv).", "FIL")] = None,
+    differs: Annotated[Path | None, _own("--differs", "Vad en egen lista ändrar.", "FIL")] = None,
     kolada: Annotated[
         str | None,
-        _option("--kolada", "Hämta en kommuns egna kostnader till --output; 1287 är Trelleborg.", "KOMMUNKOD", _OWN),
+        _own("--kolada", "Hämta en kommuns egna kostnader till --output; 1287 är Trelleborg.", "KOMMUNKOD"),
     ] = None,
-    years: Annotated[str | None, _option("--years", "År att hämta: 2022,2023 eller 2019-2023.", "ÅR", _OWN)] = None,
-    base: Annotated[str | None, _option("--kolada-base", "Var Kolada svarar.", "ADRESS", _OWN)] = None,
+    years: Annotated[str | None, _own("--years", "År att hämta: 2022,2023 eller 2019-2023.", "ÅR")] = None,
+    base: Annotated[str | None, _own("--kolada-base", "Var Kolada svarar.", "ADRESS")] = None,
     lang: options.LangOption = "sv",
     format: options.FormatOption = None,
     output: options.OutputOption = None,
@@ -122,7 +115,7 @@ def _write_template(path: Path, *, lang: options.Lang, force: bool) -> None:
         raise QuestionError(f"The template is text with semicolons: '{path}' does not end in .csv.")
     # Excel takes a text for UTF-8 only if it says so itself.
     write_text(path, "\ufeff" + template(), force=force)
-    typer.echo(say("written", lang, file=path))
+    tell_written(path, lang)
 
 
 def _found(listed: "PriceList", search: str, year: int | None, lang: options.Lang) -> "Answer":

@@ -1,15 +1,13 @@
 """The report for a board, and data for other tools."""
 
-import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
-import typer
-
 import utanforskap as ut
 from utanforskap.apps import options
-from utanforskap.apps.cases import result_of, the_alternative
-from utanforskap.apps.words import say
+from utanforskap.apps.cases import compared, result_of
+from utanforskap.apps.deliver import tell_written
+from utanforskap.errors import QuestionError
 
 What = Literal["ledger", "comparison", "record"]
 
@@ -21,17 +19,14 @@ Filens ändelse säger vilken form: .html, .md, .docx eller .pdf. Har kalkylen i
 handlar rapporten om vad utanförskapet kostar. Är något i kalkylen osäkert simuleras det.""")
 EXPORT_HELP = options.prose("""Skriv data för andra verktyg.
 
-
 Huvudboken (ledger) har en rad per post och år; med ett alternativ är den utan insats minus alternativet. Jämförelsen
 (comparison) har vinsten per perspektiv, aktör, roll och år. Båda skrivs som .csv eller .parquet. Körprotokollet
-(record, .json) bär hela kalkylen med sig: utanforskap.rerun gör om körningen ur det.""")
+(record, .json) bär hela kalkylen med sig: 'rerun' gör om körningen ur det.""")
 
-OutputFile = Annotated[
-    Path, typer.Option("--output", "-o", metavar="FIL", help="Filen som skrivs.", rich_help_panel=options.WRITTEN)
-]
+OutputFile = Annotated[Path, options.output_file("Filen som skrivs.")]
 BaselineOption = Annotated[
     bool,
-    typer.Option("--baseline", help="Utan insats, också där det finns alternativ.", rich_help_panel=options.ASKED),
+    options.asked("--baseline", "Utan insats, också där det finns alternativ."),
 ]
 
 
@@ -51,7 +46,7 @@ def report(
     check_report(output, force=force)
     subject = _subject(scenario, alternative, baseline=baseline)
     ut.write.report(subject, output, draws=draws, seed=seed, lang=lang, force=force)
-    sys.stderr.write(say("written", lang, file=output) + "\n")
+    tell_written(output, lang)
 
 
 def export(
@@ -59,7 +54,7 @@ def export(
     output: OutputFile,
     what: Annotated[
         What,
-        typer.Option("--what", metavar="VAD", help="ledger, comparison eller record.", rich_help_panel=options.ASKED),
+        options.asked("--what", "ledger, comparison eller record.", "VAD"),
     ] = "ledger",
     alternative: options.AlternativeName = None,
     baseline: BaselineOption = False,
@@ -75,12 +70,14 @@ def export(
             ut.write.comparison(subject, output, lang=lang, force=force)
         case "record":
             ut.write.record(subject, output, force=force)
-    sys.stderr.write(say("written", lang, file=output) + "\n")
+    tell_written(output, lang)
 
 
 def _subject(scenario: str, alternative: str | None, *, baseline: bool) -> "ut.Result | ut.Comparison":
     """Return what is written about: a comparison where there is an alternative, otherwise the result."""
+    if baseline and alternative is not None:
+        raise QuestionError("--baseline is without any alternative, so it does not go with --alternative.")
     result = result_of(scenario)
     if baseline or (alternative is None and not result.alternatives):
         return result
-    return result.compare(alternative or the_alternative(result))
+    return compared(result, alternative)

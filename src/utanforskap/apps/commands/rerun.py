@@ -21,9 +21,7 @@ Filerna som körningen gjordes av behövs inte. Protokollet skrivs av 'export --
 
 
 def rerun(
-    record: Annotated[
-        Path, typer.Argument(metavar="PROTOKOLL", help="Körprotokollet (.json).", rich_help_panel="Argument")
-    ],
+    record: Annotated[Path, options.argument("PROTOKOLL", "Körprotokollet (.json).")],
     lang: options.LangOption = "sv",
     format: options.FormatOption = None,
     unit: options.UnitOption = None,

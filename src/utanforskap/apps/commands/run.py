@@ -30,7 +30,7 @@ def run(
     period: options.PeriodOption = None,
     discount: options.DiscountOption = None,
     base_year: options.BaseYearOption = None,
-    alternative: options.AlternativeName = None,
+    alternative: options.AlternativeOrBaseline = None,
     counterfactual: options.CounterfactualOption = None,
     realisable: options.RealisableOption = False,
     tax_factor: options.TaxFactorOption = False,
@@ -58,9 +58,10 @@ def run(
         ),
     )  # fmt: skip
     chosen = columns or main_columns(result.readable)
+    sheets = tables(result, asked, rows=rows, columns=chosen, lang=lang)
     answer = Answer(
         title=titled(result.readable, alternative, lang),
-        sheets=tuple(tables(result, asked, rows=rows, columns=chosen, lang=lang)),
+        sheets=tuple(sheets),
         lead=_lead(result, asked, lang),
         notes=standing(result.case, scenario=scenario, lang=lang),
         facts={"scenario": result.case.id, "reading": asked.model_dump()},

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from utanforskap.apps import options
 from utanforskap.apps.cases import result_of, standing, the_alternative
 from utanforskap.apps.deliver import Delivery
@@ -27,62 +25,42 @@ bär.""")
 
 def simulate(
     scenario: options.ScenarioName,
-    alternative: options.AlternativeName = None,
+    alternative: Annotated[
+        str | None, options.asked("--alternative", "Alternativets id; utan angivelse alla alternativ.", "ID")
+    ] = None,
     perspective: Annotated[
         list[str] | None,
-        typer.Option(
+        options.asked(
             "--perspective",
-            metavar="ID",
-            help="Vems böcker; kan upprepas. Utan angivelse samhällets, de offentligas och alla berördas.",
-            rich_help_panel=options.ASKED,
+            "Vems böcker; kan upprepas. Utan angivelse samhällets, de offentligas och alla berördas.",
+            "ID",
         ),
     ] = None,
-    measure: Annotated[
-        options.Measure | None,
-        typer.Option(
-            "--measure",
-            metavar="MÅTT",
-            help="Utan angivelse vinsten efter insatskostnad (net_gain), eller utanförskapets kostnad "
-            "(cost_of_exclusion) där kalkylen inte har något alternativ.",
-            rich_help_panel=options.ASKED,
-        ),
-    ] = None,
+    measure: options.GainOrCostOption = None,
     by_year: Annotated[
         bool,
-        typer.Option("--by-year", help="Visa också horisonter, mandatperioder och år.", rich_help_panel=options.ASKED),
+        options.asked("--by-year", "Visa också horisonter, mandatperioder och år."),
     ] = False,
     break_even: Annotated[
         list[str] | None,
-        typer.Option(
-            "--break-even",
-            metavar="PARAMETER",
-            help="Visa också värdet där vinsten är noll; kan upprepas.",
-            rich_help_panel=options.ASKED,
-        ),
+        options.asked("--break-even", "Visa också värdet där vinsten är noll; kan upprepas.", "PARAMETER"),
     ] = None,
     inputs: Annotated[
         bool,
-        typer.Option(
-            "--inputs", help="Visa också vad som drogs bredvid vad som angavs.", rich_help_panel=options.ASKED
-        ),
+        options.asked("--inputs", "Visa också vad som drogs bredvid vad som angavs."),
     ] = False,
     draws: options.DrawsOption = 10_000,
     seed: options.SeedOption = 1,
     sampling: options.SamplingOption = "random",
     until_error: Annotated[
         str | None,
-        typer.Option(
-            "--until-error",
-            metavar="ANDEL",
-            help="Fortsätt tills medelfelet är denna andel av första radens medel: '1 %'.",
-            rich_help_panel=options.ASKED,
+        options.asked(
+            "--until-error", "Fortsätt tills medelfelet är denna andel av första radens medel: '1 %'.", "ANDEL"
         ),
     ] = None,
     most: Annotated[
         int,
-        typer.Option(
-            "--most", min=1, metavar="ANTAL", help="Så många dragningar som mest då.", rich_help_panel=options.ASKED
-        ),
+        options.asked("--most", "Så många dragningar som mest då.", "ANTAL", min=1),
     ] = 1 << 20,
     executor: options.ExecutorOption = None,
     part: options.PartNames = None,
@@ -90,7 +68,9 @@ def simulate(
     period: options.PeriodOption = None,
     discount: options.DiscountOption = None,
     base_year: options.BaseYearOption = None,
+    counterfactual: options.CounterfactualOption = None,
     realisable: options.RealisableOption = False,
+    tax_factor: options.TaxFactorOption = False,
     lang: options.LangOption = "sv",
     format: options.FormatOption = None,
     unit: options.UnitOption = None,
@@ -102,8 +82,9 @@ def simulate(
     delivery = Delivery(lang=lang, format=format, output=output, force=force, unit=unit, table=table)
     result = result_of(scenario)
     fields = options.fields(
-        part=part, years=years, period=period, discount=discount, base_year=base_year, realisable=realisable
-    )
+        part=part, years=years, period=period, discount=discount, base_year=base_year, counterfactual=counterfactual,
+        realisable=realisable, tax_factor=tax_factor,
+    )  # fmt: skip
     readings = _readings(result, alternative, perspective, measure, fields)
     from utanforskap.analysis.summaries import titled
     from utanforskap.outputs.tables import Answer
@@ -151,7 +132,7 @@ def _readings(
     asked = measure or ("net_gain" if result.alternatives else main_measure(result.readable))
     if asked in ("net_gain", "gross_gain") or alternative is not None:
         known = result.alternatives or [the_alternative(result)]
-        about = [result.compare(id_).alternative for id_ in ([alternative] if alternative else known)]
+        about = [result.compare(id_).alternative for id_ in (known if alternative is None else [alternative])]
         return [
             Reading.of(measure=asked, alternative=id_, perspective=each, **fields)
             for id_ in about

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from utanforskap.apps import options
 from utanforskap.apps.cases import result_of, standing, the_alternative
 from utanforskap.apps.deliver import Delivery
@@ -32,31 +30,15 @@ def tornado(
     scenario: options.ScenarioName,
     alternative: options.AlternativeName = None,
     perspective: options.PerspectiveName = "society",
-    measure: Annotated[
-        options.Measure | None,
-        typer.Option(
-            "--measure",
-            metavar="MÅTT",
-            help="Utan angivelse vinsten efter insatskostnad (net_gain), eller utanförskapets kostnad "
-            "(cost_of_exclusion) där kalkylen inte har något alternativ.",
-            rich_help_panel=options.ASKED,
-        ),
-    ] = None,
-    top: Annotated[
-        int, typer.Option("--top", min=1, metavar="ANTAL", help="Så många rader.", rich_help_panel=options.ASKED)
-    ] = 15,
+    measure: options.GainOrCostOption = None,
+    top: options.TopOption = 15,
     two_way: Annotated[
         tuple[str, str] | None,
-        typer.Option(
-            "--two-way",
-            metavar="A B",
-            help="Ett rutnät över två skattningar: den första nedåt, den andra åt höger.",
-            rich_help_panel=options.ASKED,
-        ),
+        options.asked("--two-way", "Ett rutnät över två skattningar: den första nedåt, den andra åt höger.", "A B"),
     ] = None,
     named: Annotated[
         bool,
-        typer.Option("--named", help="Allt ogynnsamt och allt gynnsamt på en gång.", rich_help_panel=options.ASKED),
+        options.asked("--named", "Allt ogynnsamt och allt gynnsamt på en gång."),
     ] = False,
     part: options.PartNames = None,
     years: options.YearsOption = None,

@@ -25,9 +25,7 @@ något inte stämmer.""")
 def verify(
     scenario: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[SCENARIO]", help="En kalkyl; alla medföljande utan angivelse.", rich_help_panel="Argument"
-        ),
+        options.argument("[SCENARIO]", "En kalkyl; alla medföljande utan angivelse."),
     ] = None,
     lang: options.LangOption = "sv",
     format: options.FormatOption = None,

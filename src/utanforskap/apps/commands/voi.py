@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from utanforskap.apps import options
 from utanforskap.apps.cases import result_of, standing
 from utanforskap.apps.deliver import Delivery
@@ -32,44 +30,30 @@ def voi(
     scenario: options.ScenarioName,
     alternative: Annotated[
         list[str] | None,
-        typer.Option(
-            "--alternative",
-            metavar="ID",
-            help="Ett alternativ att välja; kan upprepas. Utan angivelse alla som har en insats.",
-            rich_help_panel=options.ASKED,
+        options.asked(
+            "--alternative", "Ett alternativ att välja; kan upprepas. Utan angivelse alla som har en insats.", "ID"
         ),
     ] = None,
     perspective: options.PerspectiveName = "society",
     group: Annotated[
         list[str] | None,
-        typer.Option(
+        options.asked(
             "--group",
-            metavar="NAMN=A,B",
-            help="Skattningar att utreda tillsammans; kan upprepas. Utan angivelse alla priser, banor, effekter …",
-            rich_help_panel=options.ASKED,
+            "Skattningar att utreda tillsammans; kan upprepas. Utan angivelse alla priser, banor, effekter …",
+            "NAMN=A,B",
         ),
     ] = None,
     population: Annotated[
         float,
-        typer.Option(
-            "--population",
-            min=0.0,
-            metavar="ANTAL",
-            help="Så många sådana beslut räcker kunskapen till.",
-            rich_help_panel=options.ASKED,
-        ),
+        options.asked("--population", "Så många sådana beslut räcker kunskapen till.", "ANTAL", min=0.0),
     ] = 1.0,
     indices: Annotated[
         bool,
-        typer.Option(
-            "--indices",
-            help="Visa varifrån spridningen kommer (Sobolindex), med närmast lägre tvåpotens av dragningar.",
-            rich_help_panel=options.ASKED,
+        options.asked(
+            "--indices", "Visa varifrån spridningen kommer (Sobolindex), med närmast lägre tvåpotens av dragningar."
         ),
     ] = False,
-    top: Annotated[
-        int, typer.Option("--top", min=1, metavar="ANTAL", help="Så många rader.", rich_help_panel=options.ASKED)
-    ] = 15,
+    top: options.TopOption = 15,
     draws: options.DrawsOption = 10_000,
     seed: options.SeedOption = 1,
     executor: options.ExecutorOption = None,

@@ -1,15 +1,12 @@
 """A result as a workbook, to a file."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
-
-import typer
 
 import utanforskap as ut
 from utanforskap.apps import options
 from utanforskap.apps.cases import compared, result_of
-from utanforskap.apps.words import say
+from utanforskap.apps.deliver import tell_written
 from utanforskap.outputs.files import refuse_to_overwrite
 
 HELP = options.prose("""Skriv en arbetsbok för Excel eller LibreOffice, där varje resultat är en formel.
@@ -23,23 +20,12 @@ def workbook(
     scenario: options.ScenarioName,
     alternative: Annotated[
         str | None,
-        typer.Option(
-            "--alternative",
-            metavar="ID",
-            help="Alternativets id; utan angivelse vad utanförskapet kostar.",
-            rich_help_panel=options.ASKED,
-        ),
+        options.asked("--alternative", "Alternativets id; utan angivelse vad utanförskapet kostar.", "ID"),
     ] = None,
     lang: options.LangOption = "sv",
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FIL",
-            help=f"Filen (.xlsx). Utan angivelse {_NAME}.",
-            rich_help_panel=options.WRITTEN,
-        ),
+        options.output_file(f"Filen (.xlsx). Utan angivelse {_NAME}."),
     ] = None,
     force: options.ForceOption = False,
 ) -> None:
@@ -48,4 +34,4 @@ def workbook(
     refuse_to_overwrite(path, force=force)
     result = result_of(scenario)
     ut.write.workbook(result if alternative is None else compared(result, alternative), path, lang=lang, force=force)
-    sys.stderr.write(say("written", lang, file=path) + "\n")
+    tell_written(path, lang)

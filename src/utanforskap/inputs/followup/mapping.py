@@ -65,7 +65,7 @@ class DataMapping(Model):
     Attributes
     ----------
     format : int
-        1.
+        Always 1.
     shape : {"spells", "before_after", "registrations", "counts"}
         What a row is: time in a state, a person, a registration in a measure, or a line of a report.
     columns : mapping of str to str

@@ -85,7 +85,7 @@ class Plan(Model):
     Attributes
     ----------
     format : int
-        1.
+        Always 1.
     id : str or None
         The evaluation's id; None is the programme's.
     title : Title or None

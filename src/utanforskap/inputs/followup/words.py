@@ -1,14 +1,13 @@
 """The words of the follow-up: what things are called in people's own files, and what is said about their data."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from utanforskap.errors import nearest
 from utanforskap.inputs.library import library
-from utanforskap.inputs.tables import shipped_text
 from utanforskap.inputs.text import nodes
+from utanforskap.shipped import shipped_words
 from utanforskap.terms import Lang
 
 DEAD, MOVED, UNKNOWN = "avliden", "utflyttad", "okant"
@@ -17,10 +16,9 @@ WOMAN, MAN, OTHER = "kvinna", "man", "annat"
 TREATED, COMPARISON = "insats", "jamforelse"
 
 
-@cache
 def words() -> Mapping[str, Any]:
     """Return the shipped words of the follow-up, by section."""
-    return tomllib.loads(shipped_text("followup.toml"))
+    return shipped_words("followup.toml")
 
 
 def word(section: str, id_: str, lang: Lang) -> str:

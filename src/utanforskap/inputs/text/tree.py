@@ -217,6 +217,8 @@ def _refused(name: str, finding: Finding) -> Tree:
 def _missing(path: Path) -> Finding:
     if not path.parent.is_dir():
         return Finding("no-file", "", f"There is no folder '{path.parent}', and so no file '{path}'.")
+    if path.is_symlink():
+        return Finding("no-file", "", f"'{path}' leads to a file that is not there.")
     near = _near(path.name, _yaml_names(path.parent))
     return Finding("no-file", "", f"There is no file '{path}'.{near}")
 

@@ -1,7 +1,7 @@
 """A bank of evaluations (*metodbank*): run records in a folder, one file each, listed and compared."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from utanforskap.analysis import wording
 from utanforskap.analysis.followup.accounts import PUBLIC, SOCIETY, TOP
 from utanforskap.analysis.followup.evaluation import Evaluation
+from utanforskap.errors import QuestionError
 from utanforskap.inputs.followup.words import words
 from utanforskap.outputs.evaluation.record import read_record, record_of_evaluation
 from utanforskap.outputs.evaluation.words import say, word
@@ -63,7 +64,17 @@ class Bank:
         return file
 
     def records(self) -> list[Mapping[str, Any]]:
-        """Return every record, in the order of their ids."""
+        """Return every record, in the order of their ids.
+
+        Raises
+        ------
+        InputError
+            If a file is not the record of an evaluation.
+        QuestionError
+            If there is no such folder.
+        """
+        if not self.folder.is_dir():
+            raise QuestionError(f"There is no bank '{self.folder}': it is made when the first evaluation is added.")
         return [read_record(file) for file in sorted(self.folder.glob("*.json"))]
 
     def list(self, *, lang: Lang = "sv") -> Answer:
@@ -86,9 +97,21 @@ class Bank:
             The language.
         """
         records = self.records()
-        rows = {str(one["title"][lang]): _figures(one, _actors(records), lang) for one in records}
+        rows = {
+            name: _figures(one, _actors(records), lang)
+            for name, one in zip(_names(records, lang), records, strict=True)
+        }
         sheets = (_sheet("compared", rows, lang, caption=say("per_participant", lang)),) if rows else ()
         return Answer(word("titles", "compared", lang), sheets, _empty(rows, lang))
+
+
+def _names(records: Sequence[Mapping[str, Any]], lang: Lang) -> tuple[str, ...]:
+    """Return what each evaluation is called: its title, with its id where several have the same."""
+    titles = [str(one["title"][lang]) for one in records]
+    return tuple(
+        title if titles.count(title) == 1 else f"{title} ({one['id']})"
+        for title, one in zip(titles, records, strict=True)
+    )
 
 
 def _empty(rows: Mapping[str, Any], lang: Lang) -> tuple[str, ...]:

@@ -104,5 +104,5 @@ def read_record(path: Path) -> Mapping[str, Any]:
 
 
 def _refused(path: Path, message: str) -> InputError:
-    help_ = "Write one with utanforskap.write.record(evaluation, 'bokslut.json')."
+    help_ = "Write one with utanforskap evaluate --record, or utanforskap.write.record(evaluation, 'bokslut.json')."
     return InputError([Finding("evaluation-record", "", message, (help_,), Place(str(path), 1, 1))])

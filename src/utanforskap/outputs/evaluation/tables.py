@@ -7,7 +7,8 @@ from utanforskap.analysis import wording
 from utanforskap.analysis.followup.accounts import PUBLIC, SOCIETY, TOP, Amount
 from utanforskap.analysis.followup.evaluation import Evaluation, GroupResult
 from utanforskap.analysis.followup.levels import INDIVIDUAL, OUTCOMES, STEPS
-from utanforskap.outputs.evaluation.words import account, count, kronor, persistence, say, shown, split, state, word
+from utanforskap.analysis.followup.titles import covariate_title, state_title
+from utanforskap.outputs.evaluation.words import account, count, kronor, persistence, say, shown, split, word
 from utanforskap.outputs.tables import Answer, Sheet
 from utanforskap.terms import Lang, label
 
@@ -169,7 +170,7 @@ def by_group(evaluation: Evaluation, unit: wording.KronorUnit, lang: Lang) -> Sh
             cells[name] = _money(_gross(group, name), unit, lang)
         cells["interval"] = _interval(group.amounts[SOCIETY], unit, lang) if group.by else (None, wording.NONE)
         rows[split(group.by, group.value, lang)] = cells
-    sheet = _sheet("groups", rows, lang, first="group", caption=_caption("levels", evaluation, unit, lang))
+    sheet = _sheet("groups", rows, lang, first="group", caption=_caption("groups", evaluation, unit, lang))
     for name in tops:
         title = account(evaluation.case, name, lang)
         amounts = [_money(_gross(group, name), unit, lang) for group in evaluation.groups]
@@ -203,7 +204,7 @@ def individuals(evaluation: Evaluation, lang: Lang) -> Sheet:
         split(group.by, group.value, lang): {
             "persons": (group.persons, count(group.persons, lang)),
             **{name: (group.outcomes[name], count(group.outcomes[name], lang)) for name in OUTCOMES},
-            "individ": _money(mean_income(group), "kr", lang),
+            "each": _money(mean_income(group), "kr", lang),
         }
         for group in evaluation.groups
     }
@@ -223,6 +224,7 @@ def distribution(evaluation: Evaluation, lang: Lang) -> Sheet | None:
     index = pd.Index(list(known), name=word("columns", "group", lang))
     frame = pd.DataFrame([list(each.values()) for each in known.values()], index=index, columns=columns)
     told = frame.map(lambda value: wording.number(float(value), lang=lang))
+    told.attrs["caption"] = say("quantiles", lang, year=evaluation.case.scenario.money.price_year)
     return Sheet("quantiles", word("titles", "quantiles", lang), frame, shown=told)
 
 
@@ -264,7 +266,7 @@ def effects(evaluation: Evaluation, lang: Lang) -> Sheet:
     rows: dict[str, Cells] = {}
     for each in evaluation.effects:
         hidden = each.effect is None
-        rows[state(evaluation.case, each.state, lang)] = {
+        rows[state_title(evaluation.case, each.state, lang)] = {
             "before": (each.before, count(each.before, lang)),
             "after": (each.after, count(each.after, lang)),
             "effect": share(each.effect),
@@ -278,10 +280,10 @@ def likeness(evaluation: Evaluation, lang: Lang) -> Sheet:
     """Return how alike the groups are before and after weighting."""
 
     def told(value: float) -> tuple[float, str]:
-        return value, wording.significant(value, digits=3, lang=lang)
+        return value, wording.number(round(value, 2) + 0.0, decimals=2, lang=lang)
 
     rows: dict[str, Cells] = {
-        each.name: {
+        covariate_title(evaluation.case, each.name, lang): {
             "treated": told(each.treated), "comparison": told(each.comparison), "weighted": told(each.weighted),
             "smd_before": told(each.before), "smd_after": told(each.after),
         }
@@ -293,7 +295,7 @@ def likeness(evaluation: Evaluation, lang: Lang) -> Sheet:
 def overlap(evaluation: Evaluation, lang: Lang) -> Sheet:
     """Return how many of each group have each propensity."""
     rows: dict[str, Cells] = {}
-    for each in evaluation.overlap:
+    for each in (one for one in evaluation.overlap if one.treated or one.comparison):
         low, high = (wording.number(end, decimals=2, lang=lang) for end in (each.low, each.high))
         rows[f"{low}–{high}"] = {
             "treated": (each.treated, count(each.treated, lang)),
@@ -305,8 +307,9 @@ def overlap(evaluation: Evaluation, lang: Lang) -> Sheet:
 def paybacks(evaluation: Evaluation, lang: Lang) -> Sheet:
     """Return when the money is back, in words and in months."""
     rows: dict[str, Cells] = {}
-    for name, each in evaluation.payback.items():
-        if _matters(evaluation, name) or name in (SOCIETY, PUBLIC):
+    for name in evaluation.everyone.amounts:
+        each = evaluation.payback.get(name)
+        if each is not None and (_matters(evaluation, name) or name in (SOCIETY, PUBLIC)):
             months = None if each.whole_years is None else 12 * each.whole_years + (each.months or 0)
             told = each.in_words(lang=lang)
             rows[account(evaluation.case, name, lang)] = {
@@ -359,7 +362,7 @@ def ladder(evaluation: Evaluation, lang: Lang) -> Sheet:
     seen = {each.state for each in evaluation.effects}
     rows: dict[str, Cells] = {}
     for place, step in enumerate(evaluation.ladder, start=1):
-        names = [state(evaluation.case, id_, lang) for id_ in step if id_ in seen]
+        names = [state_title(evaluation.case, id_, lang) for id_ in step if id_ in seen]
         if names:
             rows[str(place)] = {"states": (", ".join(names), ", ".join(names))}
     return _sheet("ladder", rows, lang, first="step", caption=say("steps_default", lang), texts=("states",))

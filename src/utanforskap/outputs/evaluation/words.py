@@ -1,21 +1,17 @@
 """What is said of evaluations, in both languages."""
 
-import tomllib
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from utanforskap.analysis import wording
 from utanforskap.analysis.followup.accounts import PUBLIC, SOCIETY, TOP
+from utanforskap.analysis.followup.titles import group_title
 from utanforskap.inputs.case import Case
-from utanforskap.inputs.followup.words import words as followup_words
+from utanforskap.shipped import shipped_words
 from utanforskap.terms import Lang
 
 
-@cache
 def _words() -> dict[str, Any]:
-    text = resources.files("utanforskap").joinpath("data/evaluation.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return shipped_words("evaluation.toml")
 
 
 def word(section: str, id_: str, lang: Lang) -> str:
@@ -55,22 +51,7 @@ def split(by: str, value: str, lang: Lang) -> str:
     """Return what a group is called: ``Kön: Kvinna``."""
     if not by:
         return word("rows", "everyone", lang)
-    known = followup_words()
-    title = known["fields"][by][lang] if by in known["fields"] else by
-    section = {"sex": "sexes"}.get(by)
-    if section and value in known[section]:
-        value = str(known[section][value][lang])
-    elif value in known["special"]:
-        value = str(known["special"][value][lang])
-    return f"{title}: {value}"
-
-
-def state(case: Case, id_: str, lang: Lang) -> str:
-    """Return what a state is called."""
-    if id_ in case.scenario.states:
-        return str(getattr(case.scenario.states[id_].title, lang))
-    known = followup_words()["special"]
-    return str(known[id_][lang]) if id_ in known else id_
+    return group_title(by, value, lang)
 
 
 def persistence(id_: str, lang: Lang) -> str:

@@ -7,7 +7,7 @@ from utanforskap.outputs.plot.kinds import KINDS
 
 if TYPE_CHECKING:
     from utanforskap.outputs.plot.draws import acceptability, distribution, drawn
-    from utanforskap.outputs.plot.evaluations import bank, evaluation
+    from utanforskap.outputs.plot.evaluations import bank, evaluation, overlap
     from utanforskap.outputs.plot.flows import flow
     from utanforskap.outputs.plot.funders import fund_flow, leverage, thresholds
     from utanforskap.outputs.plot.money import by_actor, by_mandate, who_gains
@@ -35,6 +35,7 @@ _HOMES = {
     "leverage": "funders",
     "mop_or_tap": "populations",
     "occupancy": "persons",
+    "overlap": "evaluations",
     "picture": "pictures",
     "render": "paper",
     "stock_and_flow": "populations",
@@ -61,6 +62,7 @@ __all__ = [
     "leverage",
     "mop_or_tap",
     "occupancy",
+    "overlap",
     "picture",
     "render",
     "stock_and_flow",

@@ -1,12 +1,11 @@
 """What colour everything has: read from data, the same in every picture."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
+from utanforskap.shipped import shipped_words
 from utanforskap.terms import top_actor
 
 _DARKENED = 0.9
@@ -47,10 +46,8 @@ class Colour:
         return max("#000000", "#ffffff", key=lambda colour: contrast(colour, self.fill))
 
 
-@cache
 def _data() -> dict[str, Any]:
-    text = resources.files("utanforskap").joinpath("data/colours.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return shipped_words("colours.toml")
 
 
 @cache

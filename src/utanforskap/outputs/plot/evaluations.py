@@ -1,10 +1,13 @@
 """Pictures of evaluations: what one was worth to each actor, and several side by side. What is hidden is not drawn."""
 
+from itertools import pairwise
+
 from matplotlib.axes import Axes
 
 from utanforskap.analysis import wording
 from utanforskap.analysis.followup.accounts import TOP
 from utanforskap.analysis.followup.evaluation import Evaluation
+from utanforskap.errors import QuestionError
 from utanforskap.outputs.evaluation.bank import Bank
 from utanforskap.outputs.evaluation.tables import unit_of
 from utanforskap.outputs.evaluation.words import account, say, word
@@ -13,11 +16,15 @@ from utanforskap.outputs.plot.paper import (
     HEIGHT,
     TICK,
     board,
+    called_along,
     frame_in,
+    key,
     kronor_along,
+    legend,
     names_along,
     nothing_to_show,
     painted,
+    percent_ticks,
     zero_line,
 )
 from utanforskap.outputs.plot.words import fitted
@@ -74,6 +81,63 @@ def evaluation(found: Evaluation, *, ax: Axes | None = None, lang: Lang = "sv") 
             subtitle=f"{found.title[lang]}; {label('kronor', unit, lang)}; {observed_word} + {projected_word}",
             caption=f"{terms} {found.design_title(lang=lang)}.",
             alt=f"{title}: {parts}.",
+        )
+    return drawn
+
+
+def overlap(found: Evaluation, *, ax: Axes | None = None, lang: Lang = "sv") -> Axes:
+    """Draw how likely those of each group were to take part: participants upwards, the comparison group downwards.
+
+    A bar is as high as the share of the group that is there, for each hundredth of probability. Where only one of the
+    groups has bars, it is compared with nobody like it.
+
+    Parameters
+    ----------
+    found : Evaluation
+        The evaluation.
+    ax : Axes, optional
+        What to draw upon; a new figure unless given.
+    lang : {"sv", "en"}
+        The language.
+
+    Raises
+    ------
+    QuestionError
+        If its design compares by no probability of taking part, or none may be shown.
+    """
+    if not found.overlap:
+        raise QuestionError(
+            "This evaluation has no overlap to draw: its design does not compare by how likely persons were to take "
+            "part, or the groups are too small to be shown."
+        )
+    edges = [found.overlap[0].low, *(each.high for each in found.overlap)]
+    widths = [high - low for low, high in pairwise(edges)]
+    sides = {
+        "treated": ([each.treated for each in found.overlap], 1.0, actor_colour("staten")),
+        "comparison": ([each.comparison for each in found.overlap], -1.0, actor_colour("kommun")),
+    }
+    names = {side: word("columns", side, lang) for side in sides}
+    with board(ax) as drawn:
+        for counts, sign, colour in sides.values():
+            heights = [sign * count / sum(counts) / width / 100 for count, width in zip(counts, widths, strict=True)]
+            drawn.bar(edges[:-1], heights, widths, align="edge", **painted(colour))
+        zero_line(drawn)
+        drawn.xaxis.set_major_formatter(percent_ticks(lang))
+        drawn.yaxis.set_major_formatter(lambda value, _: wording.percent(abs(value), lang=lang))
+        called_along(drawn.xaxis, word("columns", "propensity", lang))
+        legend(drawn, [key(colour, names[side]) for side, (_, _, colour) in sides.items()])
+        told = "; ".join(
+            f"{wording.percent(each.low, lang=lang)}–{wording.percent(each.high, lang=lang)}: "
+            f"{wording.number(each.treated, lang=lang)}, {wording.number(each.comparison, lang=lang)}"
+            for each in found.overlap
+        )
+        title = word("titles", "overlap", lang)
+        frame_in(
+            drawn,
+            title=title,
+            subtitle=f"{found.title[lang]}; {say('overlap', lang)}",
+            caption=f"{found.design_title(lang=lang)}.",
+            alt=f"{title} ({names['treated']}, {names['comparison']}): {told}.",
         )
     return drawn
 

@@ -159,7 +159,7 @@ def fund_flow(
                 say("words", "per_year", lang, unit=label("kronor", unit, lang)),
                 heading(gain.case, gain.alternative, lang),
             ),
-            caption=str(table.attrs["caption"]),
+            caption=f"{years[0]:.0f}–{years[-1]:.0f}; {table.attrs['caption']}",
             alt=say(
                 "alt", "fund_flow", lang, first=int(years[0]), last=int(years[-1]),
                 out=wording.amount(float(out.sum()), unit, lang=lang),
@@ -202,7 +202,8 @@ def thresholds(found: Thresholds, *, ax: Axes | None = None, lang: Lang = "sv") 
         titles = [found.case.perspective(id_).title[lang] for id_ in perspectives]
         names_along(drawn.yaxis, [fitted(title, width=_NAME, size=TICK, lines=2) for title in titles])
         drawn.set_ylim(len(perspectives) - 0.5, -0.5)
-        drawn.set_xlim(0.0, 1.2 * max(float(drawn.dataLim.x1), 1e-9))
+        longest = float(drawn.dataLim.x1)
+        drawn.set_xlim(0.0, 1.2 * longest if longest > 0.0 else 1.0)
         share = isinstance(found.case.estimates[found.parameter], Share)
         drawn.xaxis.set_major_formatter(percent_ticks(lang) if share else number_ticks(lang))
         lines_across(drawn.xaxis)

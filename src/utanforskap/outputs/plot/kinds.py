@@ -14,6 +14,11 @@ Kind = Literal[
     "distribution",
     "acceptability",
     "drawn",
+    "stock_and_flow",
+    "mop_or_tap",
+    "leverage",
+    "fund_flow",
+    "thresholds",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """The pictures, by name."""

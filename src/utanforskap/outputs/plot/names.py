@@ -17,6 +17,9 @@ from utanforskap.terms import Lang, labels
 _SMALL = 0.1
 _LINES = 2
 
+_OF_STATES = ("pathways", "outcomes")
+_TO = "→"
+
 
 def called(case: Case, name: str, lang: Lang) -> str:
     """Return what an estimate, or a setting, is called: the titles on the way to it, and what it says.
@@ -61,21 +64,29 @@ def _parts(case: Case, name: str, lang: Lang) -> tuple[str, str]:
     if name in (settings := labels("settings", lang)):
         return settings[name], ""
     section, _, rest = plain(name).partition(".")
-    if section == "prices" and rest in case.prices:
-        price = case.prices[rest]
-        return f"{getattr(price.title, lang)} ({price.unit})", ""
+    if section == "prices":
+        id_, _, field = (rest, "", "") if rest in case.prices else rest.rpartition(".")
+        if id_ in case.prices:
+            price = case.prices[id_]
+            title = f"{getattr(price.title, lang)} ({price.unit})"
+            return (title, "") if not field else (str(getattr(price.title, lang)), say("fields", field, lang))
     part: Any = case.scenario
-    title = ""
+    title, before = "", ""
     after: list[str] = []
     for field in plain(name).split("."):
         part = _inner(part, field)
+        # A transition is told by both its states.
+        between, before = before in case.scenario.states, field
         if own := _title(case, part, lang):
             title, after = own, []
-        elif has("fields", field):
+        elif section in _OF_STATES and field in case.scenario.states:
+            after += [_TO] * between + [str(getattr(case.scenario.states[field].title, lang))]
+        elif has("fields", field) and not (field == "pathways" == section):
             after.append(say("fields", field, lang))
-        elif not isinstance(part, Mapping):
+        elif field != section and (not isinstance(part, Mapping) or section == "pathways"):
             pathway = case.scenario.pathways.get(field) if after else None
-            after.append((pathway and _title(case, pathway, lang)) or field.replace("_", " "))
+            actor = case.actors[field].title[lang] if field in case.actors else field.replace("_", " ")
+            after.append((pathway and _title(case, pathway, lang)) or actor)
     return title, " ".join(filter(None, after))
 
 

@@ -32,6 +32,7 @@ from utanforskap.terms import Lang, Reading, label
 _AT_ONCE = 0.05  # years
 _LATE = 0.66  # of the years
 _BELOW = 0.16  # of the height: two lines of text
+_SECOND_LINE = 11.0  # [points]
 _LEVELS = (0.05, 0.25, 0.75, 0.95)
 _PAYBACK = {False: ASKED.index("payback"), True: ASKED.index("payback_discounted")}
 
@@ -77,6 +78,7 @@ def cumulative(
     fan = None if simulation is None else _quantiles(simulation, read)
     unit = wording.suitable_unit([*summed, *(fan.flat if fan is not None else ())])
     title = say("titles", "cumulative", lang)
+    above = 0.0 if simulation is None else LEGEND_ABOVE
     with board(ax) as drawn:
         if not np.any(summed):
             nothing_to_show(drawn, say("words", "nothing", lang))
@@ -91,7 +93,9 @@ def cumulative(
             kronor_along(drawn.yaxis, unit, lang)
             if simulation is not None:
                 _payback_interval(drawn, simulation, list(read.values())[-1], at, answer, _PAYBACK[discounted], lang)
-                legend_above(drawn, drawn.get_legend_handles_labels()[0])
+                entries, names = drawn.get_legend_handles_labels()
+                legend_above(drawn, entries)
+                above += _SECOND_LINE * any("\n" in name for name in names)
             _mark_end(drawn, at, summed, unit, lang)
             _mark_payback(drawn, answer, at, summed, unit, lang)
         frame_in(
@@ -104,7 +108,7 @@ def cumulative(
                 lowest=wording.amount(float(summed.min()), unit, lang=lang),
                 end=wording.amount(float(summed[-1]), unit, lang=lang), payback=answer.in_words(lang=lang),
             ),
-            above=0.0 if simulation is None else LEGEND_ABOVE,
+            above=above,
         )  # fmt: skip
     return drawn
 
@@ -143,7 +147,8 @@ def _mark_payback(ax: Axes, answer: Payback, at: Array, summed: Array, unit: wor
         return
     # To the right of it and below, where the line never is; over it to the left where there is no room.
     late = back > at[0] + _LATE * (at[-1] - at[0])
-    text = "\n".join(filter(None, [say("words", "paid_back", lang, time=told), most]))
+    said = "paid_back_at_once" if answer.at_once else "paid_back"
+    text = "\n".join(filter(None, [say("words", said, lang, time=told), most]))
     ax.plot(back, 0.0, "o", markersize=7, markerfacecolor="white", markeredgecolor=mark("line"), zorder=5)
     ax.annotate(
         text, (back, 0.0), (-8, 6) if late else (8, -6), textcoords="offset points", zorder=6,
@@ -201,8 +206,7 @@ def _payback_interval(
         return
     start = float(at[-1]) - answer.horizon
     share = wording.percent(_LEVELS[-1] - _LEVELS[0], decimals=0, lang=lang)
-    ends = {"low": wording.number(low, decimals=1, lang=lang), "high": wording.number(high, decimals=1, lang=lang)}
-    told = say("words", "payback_interval" if np.isfinite(high) else "payback_from", lang, share=share, **ends)
+    told = f"{say('words', 'interval', lang, share=share)}:{_told_ends(low, high, answer.horizon, lang)}"
     ax.plot(
         [start + low, min(start + high, float(at[-1]))],
         [0.0, 0.0],
@@ -212,3 +216,17 @@ def _payback_interval(
         label=told,
         solid_capstyle="butt",
     )
+
+
+def _told_ends(low: float, high: float, horizon: int, lang: Lang) -> str:
+    """Return an interval of times to payback [years, the last infinite where the money is not back].
+
+    On a line of its own where an end is told in words.
+    """
+    years = label("words", "years", lang)
+    first, last = (wording.number(end, decimals=1, lang=lang) for end in (low, high))
+    if low >= _AT_ONCE and np.isfinite(high):
+        return f" {first}–{last} {years}"
+    begins = Payback("time", 0.0, horizon).in_words(lang=lang) if low < _AT_ONCE else f"{first} {years}"
+    ends = f"{last} {years}" if np.isfinite(high) else Payback("not_within", None, horizon).in_words(lang=lang)
+    return "\n" + say("words", "from_to", lang, low=begins, high=ends)

@@ -1,11 +1,10 @@
 """What pictures say, in both languages, and how a text is made to fit."""
 
 import re
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from utanforskap.shipped import shipped_words
 from utanforskap.terms import Lang
 
 if TYPE_CHECKING:
@@ -22,10 +21,8 @@ _LARGE = 200.0
 _PARTS = 64.0  # in which FreeType counts a point
 
 
-@cache
 def _words() -> dict[str, Any]:
-    text = resources.files("utanforskap").joinpath("data/pictures.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return shipped_words("pictures.toml")
 
 
 def say(section: str, id_: str, lang: Lang, **filled: object) -> str:

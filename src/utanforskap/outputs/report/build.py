@@ -1,6 +1,6 @@
 """A report, put together from a result or a comparison."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import partial
 from typing import TypeVar, cast
@@ -11,7 +11,7 @@ from utanforskap.analysis.summaries import titled
 from utanforskap.analysis.uncertainty.simulate import simulate
 from utanforskap.analysis.uncertainty.simulation import Simulation
 from utanforskap.outputs.record import Record, record_of
-from utanforskap.outputs.report import accounts, exclusion, grounds, pictures, summary, support
+from utanforskap.outputs.report import accounts, decision, exclusion, funding, grounds, pictures, summary, support
 from utanforskap.outputs.report.accounts import Subject
 from utanforskap.outputs.report.certainty import is_uncertain, ranges
 from utanforskap.outputs.report.facts import SIDES, Range, net_gain, parties, stand
@@ -99,15 +99,20 @@ def of_gain(gain: Comparison, *, simulation: Simulation | None, record: Record, 
         accounts.result(subject),
         accounts.redistribution(subject),
         accounts.investment(subject),
-        accounts.financing(subject),
+        _with(accounts.financing(subject), funding.parts(subject)),
         accounts.key_figures(subject),
         pictures.of_gain(subject),
         support.effect(subject),
-        support.sensitivity(subject),
+        _with(support.sensitivity(subject), decision.parts(subject)),
         support.reconciliation(subject),
         *grounds.sections(gain.case, record, voice),
     )
     return _report(gain, gain.alternative, voice, sections, terms=subject.terms)
+
+
+def _with(section: Section, parts: Iterable[Part]) -> Section:
+    """Return a section with further parts at its end."""
+    return replace(section, parts=(*section.parts, *parts))
 
 
 def of_result(result: Result, *, simulation: Simulation | None, record: Record, lang: Lang) -> Report:

@@ -119,5 +119,8 @@ def _voices(evaluation: Evaluation, lang: Lang) -> Iterator[Part]:
 def _pictures(evaluation: Evaluation, voice: Voice) -> Section:
     from utanforskap.outputs import plot
 
-    drawn = figure(plot.evaluation(evaluation, lang=voice.lang), id_="evaluation", title=say("by_actor", voice.lang))
-    return Section("pictures", voice.word("titles", "pictures"), (Part("", (drawn,)),))
+    drawn = [figure(plot.evaluation(evaluation, lang=voice.lang), id_="evaluation", title=say("by_actor", voice.lang))]
+    if evaluation.overlap:
+        title = word("titles", "overlap", voice.lang)
+        drawn.append(figure(plot.overlap(evaluation, lang=voice.lang), id_="overlap", title=title))
+    return Section("pictures", voice.word("titles", "pictures"), (Part("", tuple(drawn)),))

@@ -2,12 +2,12 @@
 
 from base64 import b64encode
 from functools import cache
-from importlib import resources
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from utanforskap.outputs.report.model import Block, Figure, Paragraph, Report, Table
 from utanforskap.outputs.report.widths import shares
+from utanforskap.shipped import shipped_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -67,7 +67,7 @@ def _environment() -> "Environment":
 
 
 def _text(name: str) -> str:
-    return resources.files("utanforskap").joinpath("data/report", name).read_text(encoding="utf-8")
+    return shipped_text(f"report/{name}")
 
 
 def _widths(table: Table) -> list[str]:

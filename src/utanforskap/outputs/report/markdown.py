@@ -49,7 +49,9 @@ def _told(block: Block, marks: dict[Table | Figure, str]) -> Iterator[str]:
         case Paragraph():
             yield f"> {safe(block.text)}" if block.tone == "warning" else safe(block.text)
         case Points():
-            yield "\n".join(f"- **{safe(name)}**: {safe(text)}" for name, text in block.items)
+            yield "\n".join(
+                f"- **{safe(name)}**: {safe(text)}" if name else f"- {safe(text)}" for name, text in block.items
+            )
         case KeyFigures():
             yield "\n".join(
                 f"- {safe(item.question)} **{safe(item.answer)}.** {safe(item.detail)}" for item in block.items

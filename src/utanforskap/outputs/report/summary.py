@@ -67,7 +67,7 @@ def back(case: Case, stands: Sequence[Stand], voice: Voice) -> Iterator[str]:
         status: str = answer.status
         slot = ""
         if answer.status == "time":
-            status, slot = ("time", duration(answer, voice)) if answer.whole_years or answer.months else ("at_once", "")
+            status, slot = ("at_once", "") if answer.at_once else ("time", duration(answer, voice))
         elif answer.status == "not_within":
             slot = voice.number(answer.horizon)
         said.setdefault((status, slot), []).append(voice.of(case, each.id))
@@ -170,8 +170,7 @@ def _when(case: Case, outlook: Outlook, voice: Voice) -> KeyFigure:
         return KeyFigure(voice.word("questions", "when"), wording.NONE, voice.say("no_payer"))
     society, answer = outlook.society, outlook.society.payback
     if answer.status == "time":
-        at_once = not answer.whole_years and not answer.months
-        told = voice.say("at_once") if at_once else voice.say("after", time=duration(answer, voice))
+        told = voice.say("at_once") if answer.at_once else voice.say("after", time=duration(answer, voice))
     else:
         told = voice.payback(answer)
         told = told[:1].upper() + told[1:]

@@ -1,26 +1,22 @@
 """How a report speaks: its sentences, and every number by one formatter."""
 
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from utanforskap.analysis import wording
 from utanforskap.analysis.metrics import Payback
 from utanforskap.analysis.uncertainty import digits
 from utanforskap.inputs.case import Case
+from utanforskap.shipped import shipped_words
 from utanforskap.terms import Lang, label, top_actor
 
 _SMALL, _LARGE = 1e6, 1e8
 """Where a main amount is below the one [kr] and all are below the other [kr], thousands say more than millions."""
 
 
-@cache
 def _texts() -> dict[str, Any]:
-    text = resources.files("utanforskap").joinpath("data/report/texts.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return shipped_words("report/texts.toml")
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,8 @@ class _Writer:
     def _points(self, block: Points) -> None:
         for name, text in block.items:
             line = self._document.add_paragraph(style="List Bullet")
-            line.add_run(f"{name}: ").bold = True
+            if name:
+                line.add_run(f"{name}: ").bold = True
             line.add_run(text)
 
     def _key_figures(self, block: KeyFigures) -> None:

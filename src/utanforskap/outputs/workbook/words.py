@@ -1,17 +1,13 @@
 """What the workbook says beside its numbers, in both languages."""
 
-import tomllib
-from functools import cache
-from importlib import resources
 from typing import Any
 
+from utanforskap.shipped import shipped_words
 from utanforskap.terms import Lang
 
 
-@cache
 def _words() -> dict[str, Any]:
-    text = resources.files("utanforskap").joinpath("data/workbook.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return shipped_words("workbook.toml")
 
 
 def word(section: str, id_: str, lang: Lang, **filled: object) -> str:
