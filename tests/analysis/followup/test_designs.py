@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 import utanforskap as ut
-from utanforskap.analysis.followup.comparing import entropy_weights, log_odds, match_weights, overlap
+from utanforskap.analysis.followup.comparing import Patterns, entropy_tilt, log_odds, match_weights, overlap
 from utanforskap.analysis.followup.resampling import Resampling
 from utanforskap.inputs.followup.words import words
 
@@ -157,14 +157,20 @@ def test_log_odds_are_those_of_logistic_regression(weighted: bool) -> None:
     design = sm.add_constant(sample.covariates)
     fitted = sm.GLM(sample.treated.astype(np.float64), design, family=family, freq_weights=weights).fit(tol=1e-12)
 
-    assert log_odds(sample.covariates, sample.treated, weights) == pytest.approx(design @ fitted.params, abs=1e-8)
+    assert odds_of(sample, weights) == pytest.approx(design @ fitted.params, abs=1e-8)
+
+
+def odds_of(sample: ut.followup.Sample, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    patterns = Patterns.of(sample.covariates)
+    odds: NDArray[np.float64] = log_odds(patterns, sample.treated, weights).scores[patterns.which]
+    return odds
 
 
 def test_entropy_weights_make_the_means_equal_and_are_exponential() -> None:
     sample = drawn(500, 4)
     own = np.random.default_rng(2).random(500) + 0.5
-    found = entropy_weights(sample.covariates, sample.treated, own)
-    theirs = ~sample.treated
+    patterns, theirs = Patterns.of(sample.covariates), ~sample.treated
+    found = own * np.exp(entropy_tilt(patterns, sample.treated, own).scores[patterns.which])
 
     ours = np.average(sample.covariates[sample.treated], axis=0, weights=own[sample.treated])
     assert np.average(sample.covariates[theirs], axis=0, weights=found[theirs]) == pytest.approx(ours, abs=1e-8)
@@ -355,8 +361,7 @@ def test_the_standardised_difference_by_hand() -> None:
 
 def test_the_overlap_counts_everyone_once() -> None:
     sample = drawn(300, 18)
-    odds: NDArray[np.float64] = log_odds(sample.covariates, sample.treated, sample.weights)
-    table = overlap(odds, sample.treated)
+    table = overlap(odds_of(sample, sample.weights), sample.treated)
 
     assert (table["treated"].sum(), table["comparison"].sum()) == (sample.treated.sum(), (~sample.treated).sum())
     assert (table["from"].iloc[0], table["to"].iloc[-1]) == (0.0, 1.0)

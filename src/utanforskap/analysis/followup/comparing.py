@@ -4,12 +4,14 @@ The fits are of this library and not of statsmodels, since a bootstrap makes the
 weights; the tests hold them against statsmodels.
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from utanforskap.errors import QuestionError
+from utanforskap.inputs.followup.private import Private
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +20,7 @@ Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 _STEPS = 50
-_NEAR, _ROUNDING = 1e-9, 1e-13
+_NEAR, _ROUNDING = 1e-10, 1e-13
 _FAR = 30.0  # log odds beyond which a group is foretold with certainty
 _TIE = 1e-9
 OVERLAP_BINS = 20
@@ -30,19 +32,80 @@ NOT_COMPARABLE = (
 )
 
 
-def log_odds(covariates: Array, treated: Bools, weights: Array) -> Array:
-    """Return each person's log odds of being in the programme, by logistic regression [shape (person,)].
+@dataclass(frozen=True, eq=False, repr=False)
+class Patterns(Private):
+    """Persons by what is known of them: those who are alike in all of it are fitted as one.
+
+    Attributes
+    ----------
+    columns : ndarray, shape (pattern, covariate)
+        What is known of those of each pattern.
+    which : ndarray of int, shape (person,)
+        Each person's pattern.
+    """
+
+    columns: Array
+    which: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, covariates: Array) -> "Patterns":
+        """Return the patterns of persons' covariates [shape (person, covariate)]."""
+        which = np.zeros(len(covariates), dtype=np.int64)
+        for column in covariates.T:
+            code = np.unique(column, return_inverse=True)[1]
+            which = np.unique(which * (code.max(initial=0) + 1) + code, return_inverse=True)[1]
+        first = np.unique(which, return_index=True)[1]
+        return cls(covariates[first], which.astype(np.int32))
+
+    def take(self, persons: Bools) -> "Patterns":
+        """Return the same patterns of some of the persons."""
+        return Patterns(self.columns, self.which[persons])
+
+    def summed(self, weights: Array) -> Array:
+        """Return the weight of those of each pattern [shape (pattern,)]."""
+        summed: Array = np.bincount(self.which, weights=weights, minlength=len(self.columns)).astype(np.float64)
+        return summed
+
+    @property
+    def scaled(self) -> Array:
+        """What is known, by its spread over the patterns [shape (pattern, covariate)]."""
+        spread = self.columns.std(axis=0)
+        scaled: Array = (self.columns - self.columns.mean(axis=0)) / np.where(spread > 0.0, spread, 1.0)
+        return scaled
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tilt:
+    """What tells participants from the comparison group, as a linear function of what is known.
+
+    Attributes
+    ----------
+    coefficients : ndarray
+        From which a fit under other weights can begin.
+    scores : ndarray, shape (pattern,)
+        The logarithm of what the comparison group's weights are multiplied by, to make it like the participants;
+        nothing is left (-inf) of who weighs nothing.
+    """
+
+    coefficients: Array
+    scores: Array
+
+
+def log_odds(patterns: Patterns, treated: Bools, weights: Array, *, start: Array | None = None) -> Tilt:
+    """Return the log odds of being in the programme, by logistic regression; the odds make the groups alike.
 
     Fitted by iteratively reweighted least squares.
 
     Parameters
     ----------
-    covariates : ndarray, shape (person, covariate)
-        What is known of each.
+    patterns : Patterns
+        What is known of each person.
     treated : ndarray of bool, shape (person,)
         Who is in the programme.
     weights : ndarray, shape (person,)
         Each one's weight [0 or more].
+    start : ndarray or None
+        The coefficients of a fit to nearly the same weights, to begin with; the answer is the same.
 
     Raises
     ------
@@ -53,65 +116,53 @@ def log_odds(covariates: Array, treated: Bools, weights: Array) -> Array:
     ----------
     Rosenbaum, P. R. & Rubin, D. B. (1983). The central role of the propensity score in observational studies for causal
     effects. Biometrika 70(1). McCullagh, P. & Nelder, J. A. (1989). Generalized Linear Models, 2nd ed., section 2.5.
-    """
-    design = np.column_stack([np.ones(len(treated)), _standardised(covariates)])
-    share = float(weights[treated].sum() / weights.sum())
-    fitted = np.zeros(design.shape[1])
-    fitted[0] = np.log(share / (1.0 - share)) if 0.0 < share < 1.0 else np.inf
-    for _ in range(_STEPS):
-        odds = design @ fitted
-        if not np.all(np.abs(odds) < _FAR):
-            break
-        probability = 1.0 / (1.0 + np.exp(-odds))
-        spread = weights * probability * (1.0 - probability)
-        information = design.T @ (design * spread[:, np.newaxis])
-        step = np.linalg.lstsq(information, design.T @ (weights * (treated - probability)), rcond=None)[0]
-        fitted = fitted + step
-        if np.max(np.abs(step)) < _NEAR:
-            found: Array = design @ fitted
-            return found
-    raise QuestionError(NOT_COMPARABLE)
-
-
-def _standardised(covariates: Array) -> Array:
-    spread = covariates.std(axis=0)
-    scaled: Array = (covariates - covariates.mean(axis=0)) / np.where(spread > 0.0, spread, 1.0)
-    return scaled
-
-
-def odds_weights(odds: Array, treated: Bools, weights: Array) -> Array:
-    """Return weights under which the comparison group is like the participants: the odds of being one of them.
-
-    Parameters
-    ----------
-    odds : ndarray, shape (person,)
-        Log odds of being in the programme.
-    treated : ndarray of bool, shape (person,)
-        Who is.
-    weights : ndarray, shape (person,)
-        Each one's own weight; participants keep theirs.
-
-    References
-    ----------
     Hirano, K., Imbens, G. W. & Ridder, G. (2003). Efficient estimation of average treatment effects using the estimated
     propensity score. Econometrica 71(4).
     """
-    return np.where(treated, weights, weights * np.exp(odds))
+    design = np.column_stack([np.ones(len(patterns.columns)), patterns.scaled])
+    ours, everyone = patterns.summed(np.where(treated, weights, 0.0)), patterns.summed(weights)
+    share = float(ours.sum() / everyone.sum())
+    if 0.0 < share < 1.0:
+        even = np.zeros(design.shape[1])
+        even[0] = np.log(share / (1.0 - share))
+        for begun in (even,) if start is None else (start, even):
+            fitted = _logistic(design, ours, everyone, begun)
+            if fitted is not None:
+                return Tilt(fitted, design @ fitted)
+    raise QuestionError(NOT_COMPARABLE)
 
 
-def entropy_weights(covariates: Array, treated: Bools, weights: Array) -> Array:
-    """Return weights, as near to their own as can be, under which the comparison group's means are the participants'.
+def _logistic(design: Array, ours: Array, everyone: Array, fitted: Array) -> Array | None:
+    """Return the coefficients of a logistic regression; None where it runs away."""
+    for _ in range(_STEPS):
+        odds = design @ fitted
+        if not np.all(np.abs(odds) < _FAR):
+            return None
+        probability = 1.0 / (1.0 + np.exp(-odds))
+        spread = everyone * probability * (1.0 - probability)
+        information = design.T @ (design * spread[:, np.newaxis])
+        step = np.linalg.lstsq(information, design.T @ (ours - everyone * probability), rcond=None)[0]
+        fitted = fitted + step
+        if np.max(np.abs(step)) < _NEAR:
+            return fitted
+    return None
+
+
+def entropy_tilt(patterns: Patterns, treated: Bools, weights: Array, *, start: Array | None = None) -> Tilt:
+    """Return the tilt of weights, as near to their own as can be, that makes the comparison group's means equal.
 
     Minimises the dual, the logarithm of sum(w exp(x · b)) with x from the participants' means, by Newton's method.
 
     Parameters
     ----------
-    covariates : ndarray, shape (person, covariate)
-        What is known of each.
+    patterns : Patterns
+        What is known of each person.
     treated : ndarray of bool, shape (person,)
         Who is in the programme.
     weights : ndarray, shape (person,)
-        Each one's own weight; participants keep theirs.
+        Each one's own weight.
+    start : ndarray or None
+        The coefficients of a fit to nearly the same weights, to begin with; the answer is the same.
 
     Raises
     ------
@@ -122,20 +173,22 @@ def entropy_weights(covariates: Array, treated: Bools, weights: Array) -> Array:
     ----------
     Hainmueller, J. (2012). Entropy balancing for causal effects. Political Analysis 20(1).
     """
-    scaled = _standardised(covariates)
-    theirs = ~treated & (weights > 0.0)
-    own = weights[theirs]
-    apart = scaled[theirs] - np.average(scaled[treated], axis=0, weights=weights[treated])
-    tilt = np.zeros(apart.shape[1])
+    ours, own = (patterns.summed(np.where(one, weights, 0.0)) for one in (treated, ~treated))
+    there = own > 0.0
+    if not (there.any() and ours.any()):
+        raise QuestionError(NOT_COMPARABLE)
+    apart = (patterns.scaled - np.average(patterns.scaled, axis=0, weights=ours))[there]
+    own = own[there]
+    tilt = np.zeros(apart.shape[1]) if start is None else start
     for _ in range(_STEPS):
         score = apart @ tilt
         raw = own * np.exp(score - score.max())
         share = raw / raw.sum()
         gradient = share @ apart
         if np.max(np.abs(gradient)) < _NEAR:
-            found = weights.copy()
-            found[theirs] = share * own.sum()
-            return found
+            scores = np.full(len(there), -np.inf)
+            scores[there] = np.log(share * own.sum() / own)
+            return Tilt(tilt, scores)
         curvature = apart.T @ (apart * share[:, np.newaxis]) - np.outer(gradient, gradient)
         step = np.linalg.lstsq(curvature, gradient, rcond=None)[0]
         tilt = tilt - step * _length(apart, own, tilt, step)

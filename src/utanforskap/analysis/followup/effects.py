@@ -6,12 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from utanforskap.analysis.followup.comparing import OVERLAP_BINS, balance
-from utanforskap.analysis.followup.designs import Design
-from utanforskap.analysis.followup.estimates import attrition_bounds
+from utanforskap.analysis.followup.comparing import OVERLAP_BINS
 from utanforskap.analysis.followup.hiding import SIDES, Hiding
 from utanforskap.analysis.followup.levels import Persons
-from utanforskap.analysis.followup.moves import Moves, YearSample
+from utanforskap.analysis.followup.moves import LastYear, Moves
 from utanforskap.inputs.followup.disclosure import FEWEST
 
 
@@ -44,7 +42,7 @@ class StateEffect:
 
 
 def state_effects(
-    persons: Persons, point: Moves, drawn: Moves | None, states: Sequence[str], design: Design, hiding: Hiding
+    persons: Persons, point: Moves, drawn: Moves | None, last: LastYear, states: Sequence[str], hiding: Hiding
 ) -> tuple[StateEffect, ...]:
     """Return the effect on each state in the last observed year; see `StateEffect`."""
     number = float(point.observed[0, :, -1].sum())
@@ -54,9 +52,8 @@ def state_effects(
         draws = (drawn.observed - drawn.without)[0, :, -1].sum(axis=0) / number
         low, high = np.nanpercentile(draws, [5.0, 95.0], axis=1)
         spread = {"low": low, "high": high}
-    if not tells_of_few_lost(persons, hiding):
-        lower, upper = attrition_bounds(persons.last.sample, design)
-        spread = {**spread, "lower": lower, "upper": upper}
+    if not tells_of_few_lost(last, hiding):
+        spread = {**spread, "lower": last.lower, "upper": last.upper}
     found = []
     for place, state in enumerate(states):
         shown = not hiding.effect(state)
@@ -72,10 +69,9 @@ def state_effects(
     return tuple(found)
 
 
-def tells_of_few_lost(persons: Persons, hiding: Hiding) -> bool:
+def tells_of_few_lost(last: LastYear, hiding: Hiding) -> bool:
     """Return whether what rests on how many were lost tells of fewer than five of a group."""
-    last = persons.last
-    theirs = int((~last.followed[~last.sample.treated]).sum())
+    theirs = int((~last.followed & ~last.treated).sum())
     return hiding.lost or hiding.count(0, "unknown") or 0 < theirs < FEWEST
 
 
@@ -101,19 +97,18 @@ class Likeness:
     after: float
 
 
-def likeness(last: YearSample, design: Design) -> tuple[Likeness, ...]:
+def likeness(last: LastYear, states: Sequence[str]) -> tuple[Likeness, ...]:
     """Return how alike the groups are, in what does not tell of fewer than five persons.
 
     A thing of several categories (words, states) is left out whole where any of them is had by fewer than five of a
     group, or by all but fewer than five: the others would tell it.
     """
-    whole = last.whole
-    if not design.compares or not whole.names:
+    table = last.balance()
+    if table is None:
         return ()
-    table = balance(whole.covariates, whole.names, whole.treated, whole.weights, last.prepared.weights)
     families: dict[str, list[int]] = {}
-    for place, name in enumerate(whole.names):
-        family = name.partition(":")[0] if ":" in name else "state" if name in whole.outcomes else name
+    for place, name in enumerate(last.compared.names):
+        family = name.partition(":")[0] if ":" in name else "state" if name in states else name
         families.setdefault(family, []).append(place)
     kept = [place for places in families.values() if not _tells(last, places) for place in places]
     return tuple(
@@ -121,18 +116,15 @@ def likeness(last: YearSample, design: Design) -> tuple[Likeness, ...]:
     )
 
 
-def _tells(last: YearSample, places: Sequence[int]) -> bool:
+def _tells(last: LastYear, places: Sequence[int]) -> bool:
     """Return whether a thing's categories are had by few of a group, the one that is not named included."""
-    whole = last.whole
-    having: NDArray[np.bool_] = np.greater(whole.covariates[:, places], 0.0)
-    if len(places) == 1 and len(np.unique(whole.covariates[:, places])) > 2:
+    sides = last.having()
+    columns = last.compared.patterns.columns[:, places]
+    if len(places) == 1 and len(np.unique(columns[np.sum(sides, axis=0) > 0.0])) > 2:
         return False  # a number, of which the mean is told
+    having: NDArray[np.bool_] = np.greater(columns, 0.0)
     rest = np.logical_not(having.any(axis=1))
-    for side in (whole.treated, ~whole.treated):
-        counts = [*having[side].sum(axis=0), int(rest[side].sum())]
-        if any(0 < count < FEWEST for count in counts):
-            return True
-    return False
+    return any(0.0 < count < FEWEST for side in sides for count in (*(side @ having), side @ rest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +137,15 @@ class Bin:
     comparison: int
 
 
-def overlap_bins(last: YearSample) -> tuple[Bin, ...]:
+def overlap_bins(last: LastYear) -> tuple[Bin, ...]:
     """Return how many of each group have each propensity; bins are joined until none holds one to four of a group."""
-    odds = last.prepared.odds
+    odds = last.odds
     if odds is None:
         return ()
     propensity = 1.0 / (1.0 + np.exp(-odds))
     edges = np.linspace(0.0, 1.0, OVERLAP_BINS + 1)
-    counts = [np.histogram(propensity[one], edges)[0] for one in (last.whole.treated, ~last.whole.treated)]
+    sides = (last.followed & last.treated, last.followed & ~last.treated)
+    counts = [np.histogram(propensity[one], edges)[0] for one in sides]
     bins: list[Bin] = []
     for place in range(OVERLAP_BINS):
         one = Bin(float(edges[place]), float(edges[place + 1]), int(counts[0][place]), int(counts[1][place]))

@@ -1,13 +1,14 @@
 """An effect as a design estimates it: with its uncertainty, bounds for those who were lost, evidence and caveats."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from utanforskap.analysis.followup.comparing import balance, overlap
-from utanforskap.analysis.followup.designs import Design, Prepared, evidence
+from utanforskap.analysis.followup.comparing import Patterns, balance, overlap
+from utanforskap.analysis.followup.designs import Design, Effect, Prepared, evidence, known_of
 from utanforskap.analysis.followup.resampling import Resampling
 from utanforskap.analysis.followup.samples import Array, Bools, Sample
 from utanforskap.errors import QuestionError
@@ -87,7 +88,14 @@ class EffectEstimate:
         lang : {"sv", "en"}
             The language.
         """
-        return [str(words()["caveats"][id_][lang]).format(**said) for id_, said in self._caveats]
+
+        def told(value: object) -> object:
+            return ", ".join(value) if isinstance(value, tuple) else value
+
+        return [
+            str(words()["caveats"][id_][lang]).format(**{name: told(value) for name, value in said.items()})
+            for id_, said in self._caveats
+        ]
 
     def table(self) -> "pd.DataFrame":
         """Return effect, standard error, 95 % interval (normal) and attrition bounds, one row an outcome."""
@@ -126,12 +134,12 @@ def estimate_effect(sample: Sample, design: Design, *, draws: int = 500, seed: i
         If the design needs a comparison group or a covariate and there is none, nobody was followed, or what is known
         of the persons tells the groups wholly apart.
     """
-    check_design(sample, design)
+    check_design(design, treated=sample.treated, names=sample.names)
     followed = followed_by(sample, design)
     whole = sample.take(followed)
     if unusable(whole, design):
         raise QuestionError("Nobody of a group was followed both before and after: there is nothing to compare.")
-    prepared = design.prepare(whole)
+    prepared = Prepared.of(design, whole)
     effect = prepared.effect(whole.weights)
     drawn = _drawn(whole, prepared, draws, seed)
     lower, upper = attrition_bounds(sample, design)
@@ -139,6 +147,11 @@ def estimate_effect(sample: Sample, design: Design, *, draws: int = 500, seed: i
     if design.compares and sample.names:
         table = balance(whole.covariates, whole.names, whole.treated, whole.weights, prepared.weights)
     concerned = sample.treated | design.compares
+    lost = int((concerned & ~followed).sum())
+    caveats = caveats_of(
+        design, lost=lost, of=int(concerned.sum()), unmatched=prepared.fit.unmatched, table=table, sites=sample.sites,
+        drawn=drawn,
+    )  # fmt: skip
     return EffectEstimate(
         design=design.id,
         outcomes=sample.outcomes,
@@ -149,11 +162,11 @@ def estimate_effect(sample: Sample, design: Design, *, draws: int = 500, seed: i
         upper=upper,
         persons=int(whole.treated.sum()),
         comparison=int((~whole.treated).sum()) if design.compares else 0,
-        lost=int((concerned & ~followed).sum()),
+        lost=lost,
         evidence=evidence(design),
         balance=table,
-        overlap=None if prepared.odds is None else overlap(prepared.odds, whole.treated),
-        _caveats=tuple(caveats_of(sample, design, prepared, table, drawn=drawn)),
+        overlap=None if prepared.fit.odds is None else overlap(prepared.fit.odds, whole.treated),
+        _caveats=tuple(caveats),
     )
 
 
@@ -212,15 +225,42 @@ def attrition_bounds(sample: Sample, design: Design) -> tuple[Array, Array]:
     Horowitz, J. L. & Manski, C. F. (2000). Nonparametric analysis of randomized experiments with missing covariate and
     outcome data. Journal of the American Statistical Association 95(449).
     """
-    known = sample.take(~_unknown(_needed(sample, design)))
-    lost = np.isnan(known.after)
-    ours = known.treated[:, np.newaxis]
-    effects = []
-    for participants, others in ((known.least, known.most), (known.most, known.least)):
-        filled = np.where(lost, np.where(ours, participants, others), known.after)
-        as_if = replace(known, after=filled)
-        effects.append(design.prepare(as_if).effect(as_if.weights))
-    return np.fmin(*effects), np.fmax(*effects)
+    known = sample.take(known_before(sample, design))
+    bounds = Bounds(design)
+    fit = design.fit(Patterns.of(known.covariates), known.treated, known.weights)
+    bounds.add(known, fit.counted)
+    return bounds.value
+
+
+class Bounds:
+    """What attrition can change of an effect, summed over persons some at a time; see `attrition_bounds`.
+
+    Parameters
+    ----------
+    design : Design
+        What would have been without the programme.
+    """
+
+    def __init__(self, design: Design) -> None:
+        self._design = design
+        self._effects = (Effect(design), Effect(design))
+
+    def add(self, sample: Sample, counted: Array) -> None:
+        """Take in persons who were observed before the start, and what the weight of each is multiplied by."""
+        lost = np.isnan(sample.after)
+        ours = sample.treated[:, np.newaxis]
+        known = known_of(self._design, sample.covariates)
+        sides = ((sample.least, sample.most), (sample.most, sample.least))
+        for effect, (participants, others) in zip(self._effects, sides, strict=True):
+            filled = np.where(lost, np.where(ours, participants, others), sample.after)
+            change = self._design.change(replace(sample, after=filled))
+            effect.add(change, known, sample.weights * counted, sample.treated)
+
+    @property
+    def value(self) -> tuple[Array, Array]:
+        """The least and the greatest effect [each of shape (outcome,)]."""
+        least, most = (effect.value for effect in self._effects)
+        return np.fmin(least, most), np.fmax(least, most)
 
 
 def _unknown(values: Array) -> Bools:
@@ -236,21 +276,22 @@ def unusable(whole: Sample, design: Design) -> bool:
 
 def followed_by(sample: Sample, design: Design) -> Bools:
     """Return who was observed both before and after [shape (person,)]."""
-    return ~_unknown(_needed(sample, design)) & ~_unknown(sample.after)
+    return known_before(sample, design) & ~_unknown(sample.after)
 
 
-def _needed(sample: Sample, design: Design) -> Array:
-    return sample.history if design.by_history else sample.before
+def known_before(sample: Sample, design: Design) -> Bools:
+    """Return who was observed before, as long as a design needs [shape (person,)]."""
+    return ~_unknown(sample.history if design.by_history else sample.before)
 
 
-def check_design(sample: Sample, design: Design) -> None:
-    """Refuse a design that a sample does not suit; see `estimate_effect`."""
-    if design.compares and not sample.has_comparison:
+def check_design(design: Design, *, treated: Bools, names: Sequence[str]) -> None:
+    """Refuse a design that persons do not suit; see `estimate_effect`."""
+    if design.compares and treated.all():
         raise QuestionError(
             "The data have no comparison group.\n"
             "Name the column that says who is in it in the mapping, columns: {arm: …}, or choose another design."
         )
-    if design.by_covariates and not sample.names:
+    if design.by_covariates and not names:
         raise QuestionError("Nothing is known by which persons could be compared: ask for covariates.")
 
 
@@ -275,37 +316,44 @@ def _spread(drawn: Array) -> Array:
 
 
 def caveats_of(
-    sample: Sample, design: Design, prepared: Prepared, table: "pd.DataFrame | None", *, drawn: Array
+    design: Design,
+    *,
+    lost: int,
+    of: int,
+    unmatched: int,
+    table: "pd.DataFrame | None",
+    sites: NDArray[np.int64] | None,
+    drawn: Array,
 ) -> Iterator[tuple[str, dict[str, object]]]:
     """Yield the ids of what a reader of an effect must know, with the numbers that they tell.
 
     Parameters
     ----------
-    sample : Sample
-        All persons.
     design : Design
         What would have been without the programme.
-    prepared : Prepared
-        The design, fitted to those followed.
+    lost, of : int
+        How many of how many persons were not followed.
+    unmatched : int
+        How many participants nobody is like enough.
     table : DataFrame or None
         How alike the groups are.
+    sites : ndarray of int, shape (person,), or None
+        Each one's site.
     drawn : ndarray, shape (outcome, draw)
         The effect in each draw.
     """
     for id_ in words()["designs"][design.id]["caveats"]:
         yield id_, {}
-    concerned = sample.treated | design.compares
-    lost = int((concerned & ~followed_by(sample, design)).sum())
     if lost:
-        yield "lost", {"n": lost, "of": int(concerned.sum())}
-    if prepared.unmatched:
-        yield "unmatched", {"n": prepared.unmatched}
+        yield "lost", {"n": lost, "of": of}
+    if unmatched:
+        yield "unmatched", {"n": unmatched}
     if table is not None:
         uneven = table.index[table["smd_weighted"].abs() > UNEVEN]
         if len(uneven):
-            yield "uneven", {"names": ", ".join(map(str, uneven))}
-    if sample.sites is not None and drawn.shape[1] and len(np.unique(sample.sites)) < FEW_SITES:
-        yield "few_sites", {"n": len(np.unique(sample.sites))}
+            yield "uneven", {"names": tuple(map(str, uneven))}
+    if sites is not None and drawn.shape[1] and len(np.unique(sites)) < FEW_SITES:
+        yield "few_sites", {"n": len(np.unique(sites))}
     undefined = int(np.isnan(drawn).any(axis=0).sum())
     if undefined:
         yield "undefined", {"n": undefined, "of": drawn.shape[1]}

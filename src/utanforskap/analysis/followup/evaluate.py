@@ -15,10 +15,9 @@ from utanforskap.analysis.followup.accounts import (
     members,
     yearly,
 )
-from utanforskap.analysis.followup.comparing import balance
 from utanforskap.analysis.followup.designs import Design, evidence
 from utanforskap.analysis.followup.effects import likeness, overlap_bins, state_effects, tells_of_few_lost
-from utanforskap.analysis.followup.estimates import caveats_of, check_design
+from utanforskap.analysis.followup.estimates import caveats_of
 from utanforskap.analysis.followup.evaluation import Evaluation, GroupResult, YearResult
 from utanforskap.analysis.followup.exante import Promise, promise_of
 from utanforskap.analysis.followup.hiding import PERSONS, Hiding, hiding_of
@@ -32,8 +31,8 @@ from utanforskap.analysis.followup.levels import (
     quantiles,
     rates_of,
 )
-from utanforskap.analysis.followup.moves import Moves, Study, moves, study_of
-from utanforskap.analysis.followup.samples import sample_of
+from utanforskap.analysis.followup.moves import LastYear, Moves, moves
+from utanforskap.analysis.followup.studies import Study, study_of
 from utanforskap.analysis.followup.valuation import (
     BY_DROP_OFF,
     NO_PROJECTION,
@@ -131,7 +130,6 @@ def evaluate(
     if not 0 <= draws <= BLOCK:
         raise QuestionError(f"'draws' is {draws}: it must be from 0 to {BLOCK}.")
     measure = Measure.of(case, alternative)
-    check_design(sample_of(people, covariates=tuple(covariates), years_before=years_before), design)
     states = measure.states(people.states, persistence)
     study = study_of(
         people, design, by=splits, covariates=tuple(covariates), years=years, years_before=years_before,
@@ -167,7 +165,7 @@ class _Work:
         rates = rates_of(self._readable(base, empty, "rates"), self.states, base.parameters(measure.alternative))
         ladder = ladder_of(self.steps)
         gather = Gather(study, rates, ladder=ladder, first_year=case.scenario.horizon.first_year)
-        point, drawn = moves(study, draws=self.draws, tell=gather)
+        point, drawn, last_year = moves(study, draws=self.draws, tell=gather)
         point = point.over(study.people.states, self.states)
         drawn = None if drawn is None else drawn.over(study.people.states, self.states)
         persons = gather.persons()
@@ -178,7 +176,10 @@ class _Work:
             else (study.splits.cohorts[-1] + study.years)
         )
         years = range(study.splits.cohorts[0], last)
-        hiding = hiding_of(case, study.splits, rates, persons, years=years, compares=study.design.compares)
+        hiding = hiding_of(
+            case, study.splits, rates, persons,
+            states=study.people.states, years=years, compares=study.design.compares,
+        )  # fmt: skip
         own_drawn = None if drawn is None else self._drawn(base)
         groups = tuple(self._group(place, point, drawn, base, own_drawn, persons, hiding) for place in self._places())
         whole = self._readable(base, point.group(0), "0")
@@ -191,9 +192,9 @@ class _Work:
             programme=measure.programme_id,
             design=study.design.id,
             evidence=evidence(study.design),
-            caveats=tuple(self._caveats(persons, drawn, hiding)),
+            caveats=tuple(self._caveats(last_year, drawn, hiding)),
             participants=int(study.treated.sum()),
-            comparison=self._compared(persons),
+            comparison=int((last_year.followed & ~last_year.treated).sum()) if study.design.compares else 0,
             lost=None if hiding.lost else int((persons.after < 0).sum()),
             years=study.years,
             first_start=study.splits.cohorts[0],
@@ -201,9 +202,9 @@ class _Work:
             persistence=self.persistence,
             groups=groups,
             by_year=tuple(self._by_year(whole, seen, years, hiding)),
-            effects=state_effects(persons, point, drawn, study.people.states, study.design, hiding),
-            likeness=likeness(persons.last, study.design),
-            overlap=overlap_bins(persons.last),
+            effects=state_effects(persons, point, drawn, last_year, study.people.states, hiding),
+            likeness=likeness(last_year, study.people.states),
+            overlap=overlap_bins(last_year),
             payback=dict(self._payback(whole, rates.accounts, hiding)),
             potential=self._potential(base, point, hiding),
             promise=self._promise(whole, point, persons_values, hiding),
@@ -326,23 +327,21 @@ class _Work:
             self.measure, whole, point.group(0), self.states, persons=persons, actual=self.actual, names=names
         )
 
-    def _compared(self, persons: Persons) -> int:
-        return int((~persons.last.whole.treated).sum()) if self.study.design.compares else 0
-
-    def _caveats(self, persons: Persons, drawn: Moves | None, hiding: Hiding) -> Iterator[Caveat]:
+    def _caveats(self, last: LastYear, drawn: Moves | None, hiding: Hiding) -> Iterator[Caveat]:
         """Yield what a reader must know; numbers of fewer than five persons are told as that."""
         yield from self.study.people.caveats
-        last, design = persons.last, self.study.design
-        whole = last.whole
-        table = None
-        if design.compares and whole.names:
-            table = balance(whole.covariates, whole.names, whole.treated, whole.weights, last.prepared.weights)
+        design, fit = self.study.design, last.compared.fits[-1]
+        concerned = last.treated | design.compares
         effects = np.zeros((1, 0))
         if drawn is not None:
             effects = (drawn.observed - drawn.without)[0].sum(axis=(0, 1))
-        for id_, said in caveats_of(last.sample, design, last.prepared, table, drawn=effects):
-            few = id_ == "unmatched" and last.prepared.unmatched < FEWEST
-            if few or (id_ == "lost" and tells_of_few_lost(persons, hiding)):
+        told = caveats_of(
+            design, lost=int((concerned & ~last.followed).sum()), of=int(concerned.sum()), unmatched=fit.unmatched,
+            table=last.balance(), sites=self.study.background.sites, drawn=effects,
+        )  # fmt: skip
+        for id_, said in told:
+            few = id_ == "unmatched" and fit.unmatched < FEWEST
+            if few or (id_ == "lost" and tells_of_few_lost(last, hiding)):
                 yield f"{id_}_few", {}
             else:
                 yield id_, said

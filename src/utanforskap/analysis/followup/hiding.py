@@ -55,7 +55,14 @@ class Hiding:
 
 
 def hiding_of(
-    case: Case, splits: Splits, rates: Rates, persons: Persons, *, years: Sequence[int], compares: bool
+    case: Case,
+    splits: Splits,
+    rates: Rates,
+    persons: Persons,
+    *,
+    states: Sequence[str],
+    years: Sequence[int],
+    compares: bool,
 ) -> Hiding:
     """Return which figures are hidden.
 
@@ -69,6 +76,8 @@ def hiding_of(
         Which accounts each state posts to.
     persons : Persons
         On whom figures rest.
+    states : sequence of str
+        Where they were observed.
     years : sequence of int
         The calendar years that amounts are told of.
     compares : bool
@@ -82,7 +91,7 @@ def hiding_of(
     _kronor(figures, case, splits, persons, of, theirs)
     _years(figures, case, persons, of, theirs, years)
     _counts(figures, splits, persons)
-    _states(figures, persons, compares=compares)
+    _states(figures, persons, states, compares=compares)
     return Hiding(suppressed(figures))
 
 
@@ -161,8 +170,7 @@ def _counts(figures: Figures, splits: Splits, persons: Persons) -> None:
             figures.is_sum(("n", 0, name), [("n", part, name) for part in parts])
 
 
-def _states(figures: Figures, persons: Persons, *, compares: bool) -> None:
-    states = persons.last.sample.outcomes[: len(persons.in_state)]
+def _states(figures: Figures, persons: Persons, states: Sequence[str], *, compares: bool) -> None:
     followed = int((persons.after >= 0).sum())
     figures.add(FOLLOWED, followed)
     figures.add(LOST, len(persons.after) - followed)

@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from utanforskap.analysis.followup.moves import Study, YearSample
-from utanforskap.analysis.followup.samples import Array, Bools
+from utanforskap.analysis.followup.estimates import followed_by
+from utanforskap.analysis.followup.samples import Array, Bools, Sample
+from utanforskap.analysis.followup.studies import Block, Study
 from utanforskap.analysis.followup.valuation import Measure, ObservedReadable
 from utanforskap.analysis.readings import sides_of
 from utanforskap.engine.flows import state_rates
 from utanforskap.engine.parameters import Parameters
 from utanforskap.inputs.followup.private import Private
 from utanforskap.inputs.followup.words import DEAD, MOVED, words
+
+Codes = NDArray[np.signedinteger[Any]]
 
 INDIVIDUAL = "individ"
 SAME_INCOME = 1000.0
@@ -99,8 +103,6 @@ class Persons(Private):
     before, after : ndarray of int, shape (person,)
         The state that each was mostly in before, and in the last observed year, or that they died or moved away; -1 if
         not followed.
-    last : YearSample
-        The last year.
     """
 
     touched: Bools
@@ -109,15 +111,14 @@ class Persons(Private):
     in_state: NDArray[np.int64]
     comparison_in_state: NDArray[np.int64]
     income: Array
-    outcome: NDArray[np.int64]
-    step: NDArray[np.int64]
-    before: NDArray[np.int64]
-    after: NDArray[np.int64]
-    last: YearSample
+    outcome: Codes
+    step: Codes
+    before: Codes
+    after: Codes
 
 
 class Gather(Private):
-    """Takes in one year at a time, and keeps of persons only what tables need."""
+    """Takes in some persons at a time, and keeps of them only what tables need."""
 
     def __init__(self, study: Study, rates: Rates, *, ladder: Sequence[Sequence[str]], first_year: int) -> None:
         self._study = study
@@ -125,78 +126,80 @@ class Gather(Private):
         self._ladder = ladder
         self._first_year = first_year
         self._states = study.people.states
-        self._touched = np.zeros((int(study.treated.sum()), len(rates.accounts)), dtype=np.bool_)
+        self._place = np.cumsum(study.treated) - 1  # among the participants
+        number = int(study.treated.sum())
+        self._touched = np.zeros((number, len(rates.accounts)), dtype=np.bool_)
         self._touched_in: dict[int, NDArray[np.int64]] = {}
-        self._theirs = np.zeros((int((~study.treated).sum()), len(rates.accounts)), dtype=np.bool_)
-        self._last: YearSample | None = None
+        self._comparison = np.zeros(len(rates.accounts), dtype=np.int64)
+        self._in_state = np.zeros((2, len(self._states)), dtype=np.int64)
+        self._income = np.full(number, np.nan)
+        self._outcome = np.full(number, OUTCOMES.index("unknown"), dtype=np.int8)
+        self._step = np.full(number, STEPS.index("unplaced"), dtype=np.int8)
+        self._mostly = np.full((2, number), -1, dtype=np.int16)
 
-    def __call__(self, year: YearSample) -> None:
-        """Take in a year."""
-        ours = self._study.treated
-        counted = np.zeros(len(year.sample), dtype=np.bool_)
-        counted[year.followed] = year.prepared.weights > 0.0
-        there = self._present(year) & counted[:, np.newaxis]
+    def __call__(self, block: Block) -> None:
+        """Take in some persons."""
+        ours: Bools = self._study.treated[block.persons]
+        splits, place = self._study.splits, self._place[block.persons[ours]]
+        started = np.array(splits.cohorts)[splits.cohort[splits.cell[place]]]
+        theirs = np.zeros(((~ours).sum(), len(self._rates.accounts)), dtype=np.bool_)
+        for year, (sample, counted) in enumerate(zip(block.samples, block.counted, strict=True)):
+            touched = self._touches(sample, counted)
+            self._touched[place] |= touched[ours]
+            theirs |= touched[~ours]
+            for first in splits.cohorts:
+                count = touched[ours][started == first].sum(axis=0)
+                self._touched_in[first + year] = self._touched_in.get(first + year, 0) + count
+        self._comparison += theirs.sum(axis=0)
+        last = block.samples[-1]
+        followed = followed_by(last, self._study.design)
+        there = _present(last) & followed[:, np.newaxis]
+        self._in_state += [there[ours].sum(axis=0), there[~ours].sum(axis=0)]
+        known = followed[ours]
+        self._take_last(last.take(ours & followed), place[known], started[known])
+
+    def _touches(self, sample: Sample, counted: Array) -> Bools:
+        """Return which accounts the time of each posts to, of those who count [shape (person, account)]."""
+        there = _present(sample) & (counted * sample.weights > 0.0)[:, np.newaxis]
         touches = self._rates.touches[:, : len(self._states)].T.astype(np.float64)
-        touched = there.astype(np.float64) @ touches > 0.0
-        self._touched |= touched[ours]
-        self._theirs |= touched[~ours]
-        splits = self._study.splits
-        for position, cohort in enumerate(splits.cohorts):
-            of = splits.cohort[splits.cell] == position
-            calendar = cohort + year.year - 1
-            count = touched[ours][of].sum(axis=0)
-            self._touched_in[calendar] = self._touched_in.get(calendar, 0) + count
-        self._last = year
+        touched: Bools = there.astype(np.float64) @ touches > 0.0
+        return touched
 
-    def _present(self, year: YearSample) -> Bools:
-        """Return who was in which state, in the year or before the start [shape (person, state)]."""
-        states = len(self._states)
-        before = np.nan_to_num(year.sample.history[:, :, :states]).max(axis=1)
-        return np.asarray((np.nan_to_num(year.sample.after[:, :states]) > 0.0) | (before > 0.0), dtype=np.bool_)
+    def _take_last(self, sample: Sample, place: NDArray[np.int64], start_year: NDArray[np.int64]) -> None:
+        """Take in the last year of participants who were followed."""
+        gone = np.array([state in (DEAD, MOVED) for state in self._states])
+        left = np.where(gone, sample.after, 0.0)
+        stays: Bools = np.logical_not((left > 0.0).any(axis=1))
+        at = np.minimum(start_year + self._study.years - 1 - self._first_year, len(self._rates.income) - 1)
+        change = ((sample.after - sample.before) * self._rates.income[at][:, : len(self._states)]).sum(axis=1)
+        outcome = np.where(change > 0.0, OUTCOMES.index("gained"), OUTCOMES.index("lost"))
+        outcome = np.where(np.abs(change) < SAME_INCOME, OUTCOMES.index("same"), outcome)
+        # Whoever died or moved away has no income to compare.
+        self._income[place] = np.where(stays, change, np.nan)
+        self._outcome[place] = np.where(stays, outcome, OUTCOMES.index("unknown"))
+        then = np.where(stays[:, np.newaxis], sample.after, left)
+        mostly = [part.argmax(axis=1) for part in (sample.before, then)]
+        self._mostly[:, place] = mostly
+        self._step[place] = self._steps(*mostly)
 
     def persons(self) -> Persons:
         """Return what has been gathered."""
-        assert self._last is not None
-        last, states, ours = self._last, len(self._states), self._study.treated
-        before, after = last.sample.before[ours][:, :states], last.sample.after[ours][:, :states]
-        followed = last.followed[ours] & ~np.isnan(before).any(axis=1) & ~np.isnan(after).any(axis=1)
-        gone = np.array([state in (DEAD, MOVED) for state in self._states])
-        left = np.where(gone, np.nan_to_num(after), 0.0)
-        stays = followed & ~(left > 0.0).any(axis=1)
-        # Whoever died or moved away has no income to compare.
-        income = self._income(before, after, stays)
-        outcome = np.full(len(income), OUTCOMES.index("unknown"))
-        outcome[stays] = np.where(income[stays] > 0.0, OUTCOMES.index("gained"), OUTCOMES.index("lost"))
-        outcome[stays & (np.abs(income) < SAME_INCOME)] = OUTCOMES.index("same")
-        then = np.where(stays[:, np.newaxis], np.nan_to_num(after), left)
-        mostly = [np.where(followed, part.argmax(axis=1), -1) for part in (np.nan_to_num(before), then)]
-        there = self._present(last) & last.followed[:, np.newaxis]
         return Persons(
             touched=self._touched,
             touched_in=self._touched_in,
-            comparison=self._theirs.sum(axis=0),
-            in_state=there[ours].sum(axis=0),
-            comparison_in_state=there[~ours].sum(axis=0),
-            income=income,
-            outcome=outcome,
-            step=self._steps(*mostly),
-            before=mostly[0],
-            after=mostly[1],
-            last=last,
+            comparison=self._comparison,
+            in_state=self._in_state[0],
+            comparison_in_state=self._in_state[1],
+            income=self._income,
+            outcome=self._outcome,
+            step=self._step,
+            before=self._mostly[0],
+            after=self._mostly[1],
         )
 
-    def _income(self, before: Array, after: Array, followed: Bools) -> Array:
-        """Return how much more income each had, at the rates of the last observed year [kr a year]."""
-        splits, states = self._study.splits, len(self._states)
-        assert self._last is not None
-        cohorts = np.array(splits.cohorts)[splits.cohort[splits.cell]]
-        at = np.minimum(cohorts + self._last.year - 1 - self._first_year, len(self._rates.income) - 1)
-        rates = self._rates.income[at][:, :states]
-        change: Array = np.where(followed, ((after - before) * rates).sum(axis=1), np.nan)
-        return change
-
     def _steps(self, before: NDArray[np.int64], after: NDArray[np.int64]) -> NDArray[np.int64]:
-        rank = np.full(len(self._states) + 1, -1)  # the last is nobody's state
+        """Return what became of each, from the states that they were mostly in [shape (person,)]."""
+        rank = np.full(len(self._states), -1)
         for position, step in enumerate(self._ladder):
             for state in step:
                 if state in self._states:
@@ -209,6 +212,12 @@ class Gather(Private):
             STEPS.index("farther"),
         )
         return np.asarray(found, dtype=np.int64)
+
+
+def _present(sample: Sample) -> Bools:
+    """Return who was in which state, in the year or before the start [shape (person, state)]."""
+    present: Bools = (np.nan_to_num(sample.after) > 0.0) | (np.nan_to_num(sample.history).max(axis=1) > 0.0)
+    return present
 
 
 def quantiles(income: Array) -> dict[str, float] | None:

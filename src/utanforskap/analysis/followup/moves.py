@@ -1,25 +1,28 @@
 """Where participants were, and where they would have been: sums over persons by group, year and state.
 
-All that is valued is these sums. Persons are read a year at a time, and drawn anew as weights a few draws at a time;
-an array of persons by draws is never made.
+All that is valued is these sums. Persons are read a block at a time, and drawn anew as weights of that block; an array
+of persons by draws is never made.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from utanforskap.analysis.followup.designs import Design, Prepared, summed
-from utanforskap.analysis.followup.estimates import followed_by, unusable
+from utanforskap.analysis.followup.comparing import balance
+from utanforskap.analysis.followup.designs import Effect, known_of, mean_of, summed
+from utanforskap.analysis.followup.estimates import Bounds, known_before
 from utanforskap.analysis.followup.resampling import Resampling
-from utanforskap.analysis.followup.samples import Array, Bools, Sample, sample_of
-from utanforskap.analysis.followup.splits import Splits, Whole, splits_of
+from utanforskap.analysis.followup.samples import Array, Bools
+from utanforskap.analysis.followup.splits import Whole
+from utanforskap.analysis.followup.studies import Block, Compared, Study, compared_of
 from utanforskap.errors import QuestionError
-from utanforskap.inputs.followup.participants import Participants
 from utanforskap.inputs.followup.private import Private
 
-TOGETHER = 16
-"""How many draws of persons are summed at a time."""
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +65,11 @@ class Moves:
 
         return Moves(*(widened(one) for one in (self.observed, self.without, self.entered, self.entered_without)))
 
+    def draws(self, which: slice) -> "Moves":
+        """Return some of the draws."""
+        observed, without = self.observed[..., which], self.without[..., which]
+        return Moves(observed, without, self.entered[..., which], self.entered_without[..., which])
+
     def group(self, position: int) -> "Moves":
         """Return those of one group."""
         one = slice(position, position + 1)
@@ -69,212 +77,61 @@ class Moves:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class YearSample(Private):
-    """One year after the start: its sample, who of them was followed, and the design fitted to those.
+class LastYear(Private):
+    """Who the figures of the last observed year rest on, and how alike the groups are.
 
     Attributes
     ----------
-    year : int
-        Which year, from 1.
-    sample : Sample
-        Everyone; outcomes are shares of states, then entries into them where they are asked for.
-    followed : ndarray of bool, shape (person,)
-        Who was observed both before and after.
-    whole : Sample
-        Those.
-    prepared : Prepared
-        The design fitted to them.
+    compared : Compared
+        How much each person counts.
+    lower, upper : ndarray, shape (state,)
+        The least and the greatest effect that those who were lost leave open [share of the year].
     """
 
-    year: int
-    sample: Sample
-    followed: Bools
-    whole: Sample
-    prepared: Prepared
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Study(Private):
-    """Participants with a start, by group, and how they are compared.
-
-    Attributes
-    ----------
-    people : Participants
-        The persons.
-    design : Design
-        What would have been without the programme.
-    covariates : tuple of str
-        By what they are compared.
-    years_before : int
-        How many years before the start are read.
-    years : int
-        How many years after it are valued as observed.
-    splits : Splits
-        The participants by group.
-    entries : bool
-        Whether anything is priced by entries.
-    seed : int
-        Of the draws of persons.
-    """
-
-    people: Participants
-    design: Design
-    covariates: tuple[str, ...]
-    years_before: int
-    years: int
-    splits: Splits
-    entries: bool
-    seed: int
+    compared: Compared
+    lower: Array
+    upper: Array
 
     @property
     def treated(self) -> Bools:
-        """Who is in the programme and has a start."""
-        treated: Bools = treated_of(self.people)
-        return treated
+        """Who is in the programme, with or without a start [shape (person,)]."""
+        return self.compared.study.background.treated
 
-    def years_after(self) -> Iterator[YearSample]:
-        """Yield each year after the start."""
-        prior: Array | None = None
-        for year in range(1, self.years + 1):
-            sample = sample_of(self.people, year=year, years_before=self.years_before, covariates=self.covariates)
-            before = sample.before if prior is None else prior
-            prior = sample.after
-            if self.entries:
-                sample = _with_entries(sample, before)
-            followed = followed_by(sample, self.design)
-            whole = sample.take(followed)
-            if unusable(whole, self.design):
-                raise QuestionError(
-                    f"Nobody of a group was followed both before the start and in year {year} after it.\n"
-                    "Ask for fewer years; or, where the time during the measure is not known, state it in the mapping: "
-                    "during."
-                )
-            yield YearSample(year, sample, followed, whole, self.design.prepare(whole))
+    @property
+    def followed(self) -> Bools:
+        """Who was observed both before and in the year [shape (person,)]."""
+        followed: Bools = self.compared.followed[-1]
+        return followed
 
+    @property
+    def odds(self) -> Array | None:
+        """Log odds of being in the programme, where the design compares by them [shape (person,)]."""
+        return self.compared.fits[-1].odds
 
-def treated_of(people: Participants) -> Bools:
-    """Return who is in the programme, and when they started is known [shape (person,)]."""
-    from utanforskap.inputs.followup.words import TREATED
+    def having(self) -> tuple[Array, Array]:
+        """Return how many of each pattern were followed, participants and others [shape (pattern,) each]."""
+        summed_ = self.compared.patterns.summed
+        ours, theirs = (summed_((self.followed & one).astype(np.float64)) for one in (self.treated, ~self.treated))
+        return ours, theirs
 
-    arm = people.attributes.get("arm")
-    ours = np.ones(len(people), dtype=np.bool_) if arm is None else arm == TREATED
-    return np.asarray(ours & ~np.isnan(people.starts), dtype=np.bool_)
-
-
-def study_of(
-    people: Participants,
-    design: Design,
-    *,
-    by: Sequence[str],
-    covariates: tuple[str, ...],
-    years: int,
-    years_before: int,
-    entries: bool,
-    seed: int,
-) -> Study:
-    """Return participants as they are compared; see `Study`."""
-    splits = splits_of(people, treated_of(people), by)
-    return Study(people, design, covariates, years_before, years, splits, entries, seed)
-
-
-def _with_entries(sample: Sample, before: Array) -> Sample:
-    """Return a sample whose outcomes are also entries: how much more of the year was spent in a state than before."""
-    rise = np.maximum(sample.after - np.where(np.isnan(before), sample.after, before), 0.0)
-    nothing = np.zeros_like(sample.history)
-    return replace(
-        sample,
-        outcomes=(*sample.outcomes, *(f"entry:{state}" for state in sample.outcomes)),
-        history=np.concatenate([sample.history, nothing], axis=2),
-        after=np.concatenate([sample.after, rise], axis=1),
-        least=np.concatenate([sample.least, rise], axis=1),
-        most=np.concatenate([sample.most, rise], axis=1),
-    )
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class _Sums(Private):
-    """One year's persons, in the order of their cells, ready to be summed under any weights."""
-
-    year: YearSample
-    splits: Splits
-    order: Whole
-    edges: Whole
-    values: Array  # after, own; shape (person, 2 × outcome)
-    persons: float
-
-    @classmethod
-    def of(cls, year: YearSample, study: Study) -> "_Sums":
-        whole, splits = year.whole, study.splits
-        place = np.full(len(year.sample), -1, dtype=np.int64)
-        place[study.treated] = splits.cell
-        cell = np.where(year.prepared.counted > 0.0, place[year.followed], -1)
-        order = np.argsort(cell, kind="stable")
-        order = order[cell[order] >= 0]
-        edges = np.searchsorted(cell[order], np.arange(len(splits.cohort) + 1))
-        values = np.concatenate([whole.after[order], year.prepared.own[order]], axis=1)
-        return cls(year, splits, order, edges, values, float(study.people.weights[study.treated].sum()))
-
-    def under(self, weights: Array, shares: Array | None) -> tuple[Array, Array, Array]:
-        """Return observed and counterfactual sums under weights, and each group's persons.
-
-        Parameters
-        ----------
-        weights : ndarray, shape (person, draw)
-            Of those followed.
-        shares : ndarray, shape (group,), or None
-            What each group counts in all draws, so that drawing persons changes no group's size; None: as they weigh.
-
-        Returns
-        -------
-        tuple of ndarray
-            Of shape (group, cohort, outcome, draw) twice, and (group, draw).
-        """
-        ours = weights[self.order] * self.year.prepared.counted[self.order][:, np.newaxis]
-        cells = len(self.splits.cohort)
-        draws = weights.shape[1]
-        sums = np.zeros((cells, self.values.shape[1], draws))
-        counts = np.zeros((cells, draws))
-        for cell in range(cells):
-            own = slice(self.edges[cell], self.edges[cell + 1])
-            if own.start < own.stop:
-                sums[cell] = summed(self.values[own], ours[own])
-                counts[cell] = ours[own].sum(axis=0)
-        by_group = np.array(
-            [
-                [(inside & (self.splits.cohort == cohort)) for cohort in range(len(self.splits.cohorts))]
-                for inside in self.splits.within
-            ],
-            dtype=np.float64,
-        )  # shape (group, cohort, cell)
-        gathered = np.einsum("gcn,nod->gcod", by_group, sums)
-        counted = np.einsum("gcn,nd->gcd", by_group, counts)
-        in_group = counted.sum(axis=1)
-        stated = self.persons * in_group / in_group[0] if shares is None else shares[:, np.newaxis]
-        # In a draw without anybody of a group, where they would have been is not known.
-        nobody = np.where(np.broadcast_to(stated, in_group.shape) > 0.0, np.nan, 0.0)
-        scale = np.divide(stated, in_group, out=nobody, where=in_group > 0.0)
-        shift = self._shift(weights)
-        outcomes = self.values.shape[1] // 2
-        after, own_change = gathered[:, :, :outcomes], gathered[:, :, outcomes:]
-        without = after - own_change + counted[:, :, np.newaxis] * shift
-        scaled = scale[:, np.newaxis, np.newaxis]
-        return after * scaled, without * scaled, stated
-
-    def _shift(self, weights: Array) -> Array:
-        """Return what the comparison group changed under weights; NaN in draws where it cannot be fitted."""
-        shift, draws = self.year.prepared.shift, weights.shape[1]
-        try:
-            return shift(weights)
-        except QuestionError:
-            if draws == 1:
-                return np.full((self.values.shape[1] // 2, 1), np.nan)
-        return np.concatenate([self._shift(weights[:, draw : draw + 1]) for draw in range(draws)], axis=1)
+    def balance(self) -> "pd.DataFrame | None":
+        """Return how alike the groups are, before and after weighting; None where they are not compared."""
+        patterns, weights = self.compared.patterns, self.compared.study.background.weights
+        if not self.compared.names:
+            return None
+        counted = self.compared.counted(self.compared.study.years, np.arange(len(weights)))
+        before, after = (
+            np.concatenate([patterns.summed(np.where(one, each, 0.0)) for one in (self.treated, ~self.treated)])
+            for each in (weights * self.followed, weights * counted)
+        )
+        treated = np.repeat([True, False], len(patterns.columns))
+        return balance(np.tile(patterns.columns, (2, 1)), self.compared.names, treated, before, after)
 
 
 def moves(
-    study: Study, *, draws: int = 0, tell: Callable[[YearSample], object] | None = None
-) -> tuple[Moves, Moves | None]:
-    """Return the sums over persons, and in draws of persons.
+    study: Study, *, draws: int = 0, tell: Callable[[Block], object] | None = None
+) -> tuple[Moves, Moves | None, LastYear]:
+    """Return the sums over persons, the same in draws of persons, and what is known of the last year.
 
     Parameters
     ----------
@@ -283,34 +140,147 @@ def moves(
     draws : int
         How many times persons, or whole sites, are drawn anew [0 or more].
     tell : callable or None
-        Is told each year as it is read, so that persons are read once.
+        Is told each block as it is read, so that persons are read once.
     """
-    points: list[tuple[Array, Array]] = []
-    drawn: list[tuple[Array, Array]] = []
-    states = len(study.people.states)
-    for year in study.years_after():
+    compared = compared_of(study)
+    order, sites = study.order(), study.background.sites
+    resampling = Resampling.of(
+        study.background.treated[order], None if sites is None else sites[order], seed=study.seed
+    )  # fmt: skip
+    sums, bounds = _Sums(compared, draws), Bounds(study.design)
+    drawn = resampling.blocks(range(draws))
+    for block in compared.blocks(order):
+        sums.add(block, next(drawn))
+        last, known = block.samples[-1], known_before(block.samples[-1], study.design)
+        bounds.add(last.take(known), compared.whatever_came.counted[block.persons][known])
         if tell is not None:
-            tell(year)
-        sums = _Sums.of(year, study)
-        after, without, stated = sums.under(year.whole.weights[:, np.newaxis], None)
-        points.append((after, without))
-        if draws:
-            parts = list(_batches(sums, study, year, stated[:, 0], draws))
-            drawn.append((np.concatenate([a for a, _ in parts], -1), np.concatenate([b for _, b in parts], -1)))
-    return _moves(points, states), _moves(drawn, states) if draws else None
+            tell(block)
+    shift = sums.shift()
+    if compared.fits[0].anew is not None:
+        for year in range(1, study.years + 1):
+            shift[year - 1, :, 1:] = _shift_anew(compared, year, order, resampling, draws)
+    whole = sums.moves(shift)
+    return whole.draws(slice(1)), whole.draws(slice(1, None)) if draws else None, LastYear(compared, *bounds.value)
 
 
-def _batches(sums: _Sums, study: Study, year: YearSample, stated: Array, draws: int) -> Iterator[tuple[Array, Array]]:
-    resampling = Resampling.of(year.sample.treated, year.sample.sites, seed=study.seed)
-    for first in range(0, draws, TOGETHER):
-        those = range(first, min(first + TOGETHER, draws))
-        counts = np.stack([resampling.counts(draw)[year.followed] for draw in those], axis=1)
-        after, without, _ = sums.under(year.whole.weights[:, np.newaxis] * counts, stated)
-        yield after, without
+class _Sums(Private):
+    """Sums over persons by group, start year and year, at the point and in draws.
+
+    What is summed of a person in a year is where they were, what they changed, and what is known of them (a one, so
+    that persons are counted, and what the design corrects by). The first draw is the point: everyone once.
+    """
+
+    def __init__(self, compared: Compared, draws: int) -> None:
+        self._compared = compared
+        study = compared.study
+        self._outcomes = len(study.people.states) * (2 if study.entries else 1)
+        known = 1 + len(compared.names) * study.design.corrects
+        shape = (study.years, 2 * self._outcomes + known, 1 + draws)
+        self._ours = np.zeros((len(study.splits.groups), len(study.splits.cohorts), *shape))
+        self._theirs = np.zeros(shape)
+        self._effects = [Effect(study.design) for _ in range(study.years)]
+
+    def add(self, block: Block, drawn: Array) -> None:
+        """Take in persons, and how many times each is in each draw [shape (person, draw)]."""
+        study = self._compared.study
+        rows = np.concatenate(
+            [self._row(block, year) for year in range(study.years)], axis=1
+        )  # shape (person, year × what is summed)
+        weights = np.concatenate([np.ones((len(rows), 1)), drawn], axis=1)
+        cell, sites = study.cell[block.persons], study.background.sites
+        if sites is not None and len(cell):
+            # Those of a cell and a site are drawn together, so they are summed before.
+            site = sites[block.persons]
+            first = np.flatnonzero(np.r_[True, (cell[1:] != cell[:-1]) | (site[1:] != site[:-1])])
+            rows, weights, cell = np.add.reduceat(rows, first, axis=0), weights[first], cell[first]
+        edges = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1], True])
+        for first_, after in pairwise(edges):
+            total = summed(rows[first_:after], weights[first_:after]).reshape(self._theirs.shape)
+            self._add_to(cell[first_], total)
+
+    def _row(self, block: Block, year: int) -> Array:
+        """Return what is summed of each person in a year, by what each counts [shape (person, what is summed)]."""
+        sample, counted, design = block.priced[year], block.counted[year], self._compared.study.design
+        change, known = design.change(sample), known_of(design, sample.covariates)
+        there, weights = counted > 0.0, sample.weights * counted
+        if design.corrects:
+            self._effects[year].add(change[there], known[there], weights[there], sample.treated[there])
+        values = np.concatenate([sample.after, change, known], axis=1) * weights[:, np.newaxis]
+        return np.where(there[:, np.newaxis], values, 0.0)
+
+    def _add_to(self, cell: int, total: Array) -> None:
+        splits = self._compared.study.splits
+        if cell == len(splits.cohort):
+            self._theirs += total
+            return
+        for group in np.flatnonzero(splits.within[:, cell]):
+            self._ours[group, splits.cohort[cell]] += total
+
+    def _coefficients(self, year: int) -> Array:
+        """Return how much of the change is foretold by what is known [shape (known, outcome)]."""
+        if self._compared.study.design.corrects:
+            return self._effects[year].coefficients
+        return np.zeros((1, self._outcomes))
+
+    def shift(self) -> Array:
+        """Return what the comparison group changed [shape (year, outcome, draw)]; NaN in draws without any."""
+        o = self._outcomes
+        shift = np.zeros_like(self._theirs[:, :o])
+        if self._compared.study.design.compares:
+            for year, theirs in enumerate(self._theirs):
+                left = theirs[o : 2 * o] - self._coefficients(year).T @ theirs[2 * o :]
+                count = theirs[2 * o]
+                shift[year] = np.divide(left, count, out=np.full_like(left, np.nan), where=count > 0.0)
+        return shift
+
+    def moves(self, shift: Array) -> Moves:
+        """Return where participants were, and would have been as the comparison group's change says.
+
+        Each group is scaled up to all of its participants, and in every draw counts as many as at the point.
+        """
+        o, study = self._outcomes, self._compared.study
+        people = self._ours[:, :, :, 2 * o]
+        for year in range(study.years):
+            ours = self._ours[:, :, year]
+            change, known = ours[:, :, o : 2 * o], ours[:, :, 2 * o :]
+            change -= np.einsum("gckd,ko->gcod", known, self._coefficients(year))
+            np.subtract(ours[:, :, :o], change, out=change)
+            change += people[:, :, year, np.newaxis] * shift[year]
+        counted = people.sum(axis=1)
+        stated = float(study.people.weights[study.treated].sum()) * counted[..., :1] / counted[0, :, :1]
+        # In a draw without anybody of a group, where they would have been is not known.
+        nobody = np.where(np.broadcast_to(stated, counted.shape) > 0.0, np.nan, 0.0)
+        scale = np.divide(stated, counted, out=nobody, where=counted > 0.0)
+        self._ours *= scale[:, np.newaxis, :, np.newaxis]
+        states = len(study.people.states)
+        after, without = self._ours[:, :, :, :o], self._ours[:, :, :, o : 2 * o]
+        return Moves(
+            after[:, :, :, :states], without[:, :, :, :states], after[:, :, :, states:], without[:, :, :, states:]
+        )
 
 
-def _moves(by_year: list[tuple[Array, Array]], states: int) -> Moves:
-    """Return sums with years as an axis, shares and entries apart."""
-    after = np.stack([one for one, _ in by_year], axis=2)
-    without = np.stack([other for _, other in by_year], axis=2)
-    return Moves(after[:, :, :, :states], without[:, :, :, :states], after[:, :, :, states:], without[:, :, :, states:])
+def _shift_anew(compared: Compared, year: int, order: Whole, resampling: Resampling, draws: int) -> Array:
+    """Return what the comparison group changed in a year, where each draw of persons is fitted anew.
+
+    Returns
+    -------
+    ndarray, shape (outcome, draw)
+        NaN in draws where it cannot be fitted.
+    """
+    study, followed = compared.study, compared.followed[year - 1]
+    treated, anew = study.background.treated[followed], compared.fits[year - 1].anew
+    assert anew is not None
+    theirs = order[~study.background.treated[order]]
+    parts = [study.design.change(block.priced[year - 1]) for block in compared.blocks(theirs)]
+    change = np.concatenate(parts)[np.argsort(theirs)][followed[np.sort(theirs)]]
+    shift = np.full((change.shape[1], draws), np.nan)
+    times = np.zeros(len(followed))
+    for draw in range(draws):
+        times[order] = resampling.counts(draw)
+        weights = (study.background.weights * times)[followed]
+        try:
+            counted = weights * anew(weights)
+        except QuestionError:
+            continue
+        shift[:, draw] = mean_of(change, counted[~treated])
+    return shift

@@ -74,7 +74,7 @@ def participants_of(
     numbers, order = _numbered(raw, told, n)
     horizon = _horizon(spells, follow, mapping, numbers)
     first, after = _windows(spells, follow, horizon, n)
-    spells = joined([spells, _gone(follow, horizon, numbers, space)])
+    spells = sorted_by_person(joined([spells, _gone(follow, horizon, numbers, space)]))
     rest = _unspoken(raw, spells, first, after, numbers, mapping, space)
     spells = joined([spells, rest])
     known = spells.take(spells.state != space.position(UNKNOWN))
@@ -259,10 +259,13 @@ def _unspoken(
 ) -> Spells:
     """Return the time of which no row speaks as the mapping's `rest`, if it names one; and remark upon it."""
     there = numbers >= 0
-    found = time.levels(spells, np.where(there, first, 0).astype(np.int32), np.where(there, after, 0).astype(np.int32))
-    less = (found.level < 1.0 - EVEN) & (found.start >= first[found.person]) & (found.end <= after[found.person])
-    person, start, end = found.person[less], found.start[less], found.end[less]
-    missing = 1.0 - np.maximum(found.level[less], 0.0)
+    windows = [np.where(there, days, 0).astype(np.int32) for days in (first, after)]
+    parts = []
+    for found in time.levels(spells, *windows):
+        less = (found.level < 1.0 - EVEN) & (found.start >= first[found.person]) & (found.end <= after[found.person])
+        share = 1.0 - np.maximum(found.level[less], 0.0)
+        parts.append((found.person[less], found.start[less], found.end[less], share))
+    person, start, end, missing = (np.concatenate(part) for part in zip(*parts, strict=True))
     if len(person):
         years = float((missing * (end - start)).sum()) / DAYS_PER_YEAR
         said = {"n": len(np.unique(person)), "years": round(years, 1)}

@@ -4,12 +4,15 @@ A figure that rests on fewer than five persons is suppressed (primary). So are a
 those to follow from what is shown by adding and subtracting (complementary).
 """
 
-from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
+Array = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Positions = NDArray[np.int64]
 Cell = Hashable
 FEWEST = 5
 """A figure that rests on fewer persons is not shown, nor is a word that fewer persons have."""
@@ -34,8 +37,6 @@ class Figures:
         Figures that others are hidden rather than.
     wholes : set of cell
         Those that are a sum of others.
-    standing : dict of cell to list of frozenset
-        The sums that each figure stands in.
     """
 
     persons: dict[Cell, int] = field(default_factory=dict)
@@ -43,7 +44,6 @@ class Figures:
     closed: set[Cell] = field(default_factory=set)
     kept: set[Cell] = field(default_factory=set)
     wholes: set[Cell] = field(default_factory=set)
-    standing: dict[Cell, list[frozenset[Cell]]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, cell: Cell, persons: int) -> None:
         """Add a figure; one that is there already rests on the fewest of what is said."""
@@ -51,12 +51,8 @@ class Figures:
 
     def is_sum(self, whole: Cell, parts: Iterable[Cell]) -> None:
         """Say that a figure is the sum of others; all must have been added."""
-        of = tuple(parts)
-        self.sums.append((whole, of))
+        self.sums.append((whole, tuple(parts)))
         self.wholes.add(whole)
-        cells = frozenset((whole, *of))
-        for cell in cells:
-            self.standing[cell].append(cells)
 
     def close_alike(self, cells: Sequence[Cell]) -> None:
         """Close counts of the same persons' categories where all of them are in one: it tells what each of them is.
@@ -83,95 +79,149 @@ def suppressed(figures: Figures) -> frozenset[Cell]:
     figures : Figures
         All figures of all tables, and their sums.
     """
-    hidden = {cell for cell, persons in figures.persons.items() if 0 < persons < FEWEST} | figures.closed
+    hiding = _Hiding(figures)
     # One figure more is hidden in each round, so that it ends.
-    while (more := _in_one_sum(figures, hidden) or _by_elimination(figures, hidden)) is not None:
-        hidden.add(more)
-    return frozenset(hidden)
+    while (more := hiding.in_one_sum()) is not None or (more := hiding.by_elimination()) is not None:
+        hiding.hide(more)
+    return hiding.cells
 
 
-def _rank(figures: Figures, cell: Cell, hidden: set[Cell]) -> tuple[bool, bool, bool, int, int]:
-    """Return in which order figures are hidden with others.
+class _Hiding:
+    """Which figures are hidden so far, by position, and what the sums tell of them.
 
-    First those that are no sums, of them those that leave fewest sums with a lonely hidden figure of their own, then
-    those that rest on fewest; last those that are kept.
+    Parameters
+    ----------
+    figures : Figures
+        All figures.
     """
-    persons = figures.persons[cell]
-    lonely = sum(hidden.isdisjoint(cells) for cells in figures.standing[cell])
-    return cell in figures.kept, persons == 0, cell in figures.wholes, lonely, persons
+
+    def __init__(self, figures: Figures) -> None:
+        self._names = list(figures.persons)
+        place = {cell: position for position, cell in enumerate(self._names)}
+        self._persons = np.array([figures.persons[cell] for cell in self._names], dtype=np.int64)
+        # Where each figure stands in each sum: 1 as a part, -1 as the whole.
+        sums = np.zeros((len(figures.sums), len(self._names)))
+        for row, (whole, parts) in zip(sums, figures.sums, strict=True):
+            np.add.at(row, [place[part] for part in parts], 1.0)
+            row[place[whole]] -= 1.0
+        self._parts, self._wholes, self._stand = sums > 0.0, sums < 0.0, sums != 0.0
+        self._size = self._stand.sum(axis=1)
+        self._hidden_parts, self._hidden_wholes, self._hidden_persons = (
+            np.zeros(len(sums), dtype=np.int64) for _ in range(3)
+        )
+        self._kept, self._is_whole = (
+            np.array([cell in cells for cell in self._names]) for cells in (figures.kept, figures.wholes)
+        )
+        self._hidden = np.zeros(len(self._names), dtype=np.bool_)
+        self._unknown = _Unknown(sums)
+        for position, cell in enumerate(self._names):
+            if 0 < self._persons[position] < FEWEST or cell in figures.closed:
+                self.hide(position)
+
+    @property
+    def cells(self) -> frozenset[Cell]:
+        """The hidden figures."""
+        return frozenset(self._names[position] for position in np.flatnonzero(self._hidden))
+
+    def hide(self, position: int) -> None:
+        """Hide a figure more."""
+        self._hidden[position] = True
+        self._hidden_parts += self._parts[:, position]
+        self._hidden_wholes += self._wholes[:, position]
+        self._hidden_persons += self._parts[:, position] * self._persons[position]
+        self._unknown.add(position)
+
+    def in_one_sum(self) -> int | None:
+        """Return what to hide where one sum alone gives something away; None where none does."""
+        hidden = self._hidden_parts + self._hidden_wholes
+        of_few = (self._hidden_parts > 0) & (self._hidden_wholes == 0) & (self._hidden_persons < FEWEST)
+        telling = np.flatnonzero((hidden < self._size) & ((hidden == 1) | of_few))
+        if not len(telling):
+            return None
+        return int(self._in_order(np.flatnonzero(self._stand[telling[0]] & ~self._hidden))[0])
+
+    def by_elimination(self) -> int | None:
+        """Return what to hide where several sums together give something away; None where nothing follows.
+
+        Of the figures that stand in a sum with anything hidden, it is the first in order that leaves what was given
+        away unknown; failing that, the first.
+        """
+        given_away = np.flatnonzero(self._hidden & ~self._unknown.free)
+        if not len(given_away):
+            return None
+        near = self._stand[self._touched()].any(axis=0) & ~self._hidden
+        if not near.any():
+            return None
+        tried = self._in_order(np.flatnonzero(near))[:_TRIED]
+        frees = self._unknown.would_free(int(given_away[0]), tried)
+        return int(tried[np.argmax(frees)])
+
+    def _touched(self) -> Bools:
+        """Return which sums anything hidden stands in [shape (sum,)]."""
+        touched: Bools = self._hidden_parts + self._hidden_wholes > 0
+        return touched
+
+    def _in_order(self, positions: Positions) -> Positions:
+        """Return figures in the order in which they are hidden with others.
+
+        First those that are no sums, of them those that leave fewest sums with a lonely hidden figure of their own,
+        then those that rest on fewest; last those that are kept.
+        """
+        lonely = self._stand[:, positions][~self._touched()].sum(axis=0)
+        persons = self._persons[positions]
+        keys = (persons, lonely, self._is_whole[positions], persons == 0, self._kept[positions])
+        return positions[np.lexsort(keys)]
 
 
-def _in_one_sum(figures: Figures, hidden: set[Cell]) -> Cell | None:
-    """Return what to hide where one sum alone gives something away; None where none does."""
-    for whole, parts in figures.sums:
-        shown = [cell for cell in (*parts, whole) if cell not in hidden]
-        among = [cell for cell in parts if cell in hidden]
-        if not shown or len(shown) == len(parts) + 1:
-            continue
-        alone = len(shown) == len(parts)
-        few = whole not in hidden and sum(figures.persons[cell] for cell in among) < FEWEST
-        if alone or few:
-            return min(shown, key=lambda cell: _rank(figures, cell, hidden))
-    return None
+class _Unknown:
+    """What sums leave unknown of hidden figures, as one figure more is hidden at a time.
 
+    A figure is unknown if something in the null space of the sums of hidden figures touches it. That space grows when
+    the sums' column of a figure that is hidden is a sum of those hidden before; otherwise the columns' orthonormal
+    basis does, which is kept with what it is made of.
 
-def _by_elimination(figures: Figures, hidden: set[Cell]) -> Cell | None:
-    """Return what to hide where several sums together give something away; None where nothing follows.
-
-    Of the figures that stand in a sum with anything hidden, it is the first in order that leaves what was given away
-    unknown; failing that, the first.
+    Parameters
+    ----------
+    sums : ndarray, shape (sum, figure)
+        Where each figure stands in each sum.
     """
-    cell = next(iter(_given_away(figures, hidden)), None)
-    if cell is None:
-        return None
-    touching = [(*parts, whole) for whole, parts in figures.sums if not hidden.isdisjoint((*parts, whole))]
-    near = dict.fromkeys(one for cells in touching for one in cells if one not in hidden)
-    candidates = sorted(near, key=lambda one: _rank(figures, one, hidden))
-    if not candidates:
-        return None
-    tried = candidates[:_TRIED]
-    return next((one for one in tried if cell not in _given_away(figures, {*hidden, one}, about=cell)), candidates[0])
 
+    def __init__(self, sums: Array) -> None:
+        most = min(sums.shape)
+        self._sums = sums
+        self._basis = np.zeros((len(sums), most), order="F")
+        self._made = np.zeros((most, most), order="F")
+        self._of = np.zeros(most, dtype=np.int64)
+        self._rank = 0
+        self.free = np.zeros(sums.shape[1], dtype=np.bool_)
 
-def _bound_up(figures: Figures, hidden: set[Cell], cell: Cell) -> set[Cell]:
-    """Return the hidden figures that sums bind up with one."""
-    found, left = {cell}, [cell]
-    while left:
-        for cells in figures.standing[left.pop()]:
-            further = (cells & hidden) - found
-            found |= further
-            left += further
-    return found
+    def add(self, position: int) -> None:
+        """Hide a figure."""
+        along, rest = self._parted(np.array([position]))
+        rank = self._rank
+        made = -self._made[:rank, :rank] @ along[:, 0]
+        size = float(np.linalg.norm(rest))
+        if size < _ZERO:
+            self.free[self._of[:rank][np.abs(made) > _ZERO]] = True
+            self.free[position] = True
+            return
+        self._basis[:, rank] = rest[:, 0] / size
+        self._made[:rank, rank], self._made[rank, rank] = made / size, 1.0 / size
+        self._of[rank] = position
+        self._rank += 1
 
+    def would_free(self, position: int, further: Positions) -> Bools:
+        """Return which further figures would leave one unknown that is not, were they hidden [shape (figure,)]."""
+        along, rest = self._parted(further)
+        row = np.flatnonzero(self._of[: self._rank] == position)[0]
+        touches = np.abs(self._made[row, : self._rank] @ along) > _ZERO
+        return np.asarray(touches & (np.linalg.norm(rest, axis=0) < _ZERO), dtype=np.bool_)
 
-def _given_away(figures: Figures, hidden: set[Cell], *, about: Cell | None = None) -> list[Cell]:
-    """Return which hidden figures the sums determine; only what is bound up with one, where that is asked about."""
-    if about is not None:
-        return _determined(figures, _bound_up(figures, hidden, about))
-    left, found = set(hidden), []
-    while left:
-        bound = _bound_up(figures, hidden, min(left, key=repr))
-        found += _determined(figures, bound)
-        left -= bound
-    return found
-
-
-def _determined(figures: Figures, bound: set[Cell]) -> list[Cell]:
-    """Return which of some unknown figures their sums determine: those that nothing in the sums' null space touches."""
-    unknown = sorted(bound, key=repr)
-    place = {cell: position for position, cell in enumerate(unknown)}
-    rows = []
-    for whole, parts in figures.sums:
-        if bound.isdisjoint((*parts, whole)):
-            continue
-        row = np.zeros(len(unknown))
-        for cell, sign in [(whole, -1.0), *((part, 1.0) for part in parts)]:
-            if cell in place:
-                row[place[cell]] += sign
-        rows.append(row)
-    if not rows:
-        return []
-    _, sizes, directions = np.linalg.svd(np.array(rows), full_matrices=True)
-    rank = int(np.count_nonzero(sizes > _ZERO * max(1.0, sizes.max(initial=0.0))))
-    reach = np.abs(directions[rank:]).max(axis=0, initial=0.0)
-    return [cell for cell, far in zip(unknown, reach, strict=True) if far < _ZERO]
+    def _parted(self, positions: Positions) -> tuple[Array, Array]:
+        """Return figures' columns along the basis, and what is left of them; parted twice, so that rounding is not."""
+        basis, columns = self._basis[:, : self._rank], self._sums[:, positions]
+        there = np.flatnonzero(columns.any(axis=1))
+        along = basis[there].T @ columns[there]
+        rest = columns - basis @ along
+        again = basis.T @ rest
+        return along + again, rest - basis @ again

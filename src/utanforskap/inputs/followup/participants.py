@@ -14,14 +14,12 @@ from numpy.typing import NDArray
 from utanforskap.inputs.followup.cells import Array, Days
 from utanforskap.inputs.followup.persons import DATES
 from utanforskap.inputs.followup.private import Private
-from utanforskap.inputs.followup.spells import Spells
+from utanforskap.inputs.followup.spells import BLOCK, Spells
 from utanforskap.inputs.followup.words import DEAD, MOVED
 
 if TYPE_CHECKING:
     import pandas as pd
 
-BLOCK = 4096
-"""How many persons a block has, but the last."""
 _MONTHS_PER_YEAR = 12
 
 
@@ -31,13 +29,13 @@ class OccupancyBlock(Private):
 
     Attributes
     ----------
-    first : int
-        The number of the first of them.
+    persons : ndarray of int, shape (person,)
+        Their numbers.
     shares : ndarray, shape (period, state, person)
         Share of the period that each spent in each state [0 to 1].
     """
 
-    first: int
+    persons: NDArray[np.int32]
     shares: Array
 
     @property
@@ -49,7 +47,7 @@ class OccupancyBlock(Private):
     def entries(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Array]:
         """Return the shares that are not zero: person's number, position of the state, of the period, and share."""
         period, state, person = np.nonzero(self.shares)
-        return person + self.first, state, period, self.shares[period, state, person]
+        return self.persons[person].astype(np.int64), state, period, self.shares[period, state, person]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -121,11 +119,12 @@ class Participants(Private):
             How many persons a block has [1 or more].
         """
         edges = _new_years(self.years)
-        for first in range(0, len(self), size):
-            persons = min(size, len(self) - first)
-            yield self._block(first, np.broadcast_to(edges[:, np.newaxis], (len(edges), persons)))
+        for persons in self._in_blocks(None, size):
+            yield self._block(persons, np.broadcast_to(edges[:, np.newaxis], (len(edges), len(persons))))
 
-    def around_start(self, *, before: int, after: int, size: int = BLOCK) -> Iterator[OccupancyBlock]:
+    def around_start(
+        self, *, before: int, after: int, order: NDArray[np.int64] | None = None, size: int = BLOCK
+    ) -> Iterator[OccupancyBlock]:
         """Yield the share of each year before the measure began, and after, that each person spent in each state.
 
         The first period is the earliest; a person whose start is not stated has nothing observed.
@@ -134,50 +133,43 @@ class Participants(Private):
         ----------
         before, after : int
             How many years before each one's start, and from it [years, 0 or more].
+        order : ndarray of int or None
+            Which persons, in which order; None for all in their own.
         size : int
             How many persons a block has [1 or more].
         """
-        yield from self._years_around(-before, after, size)
-
-    def year_from_start(self, year: int, *, size: int = BLOCK) -> Iterator[OccupancyBlock]:
-        """Yield the share of one year that each person spent in each state, counted from the measure's start.
-
-        Parameters
-        ----------
-        year : int
-            1 is the year from the start on, 0 the one before it.
-        size : int
-            How many persons a block has [1 or more].
-        """
-        yield from self._years_around(year - 1, year, size)
-
-    def _years_around(self, from_: int, to: int, size: int) -> Iterator[OccupancyBlock]:
-        for first in range(0, len(self), size):
-            starts = self.starts[first : first + size]
+        for persons in self._in_blocks(order, size):
+            starts = self.starts[persons]
             known = ~np.isnan(starts)
-            edges = np.zeros((to - from_ + 1, len(starts)), dtype=np.int32)
-            for position, years in enumerate(range(from_, to + 1)):
-                edges[position, known] = _anniversary(starts[known].astype(np.int32), _MONTHS_PER_YEAR * years)
-            yield self._block(first, edges)
+            edges = np.zeros((before + after + 1, len(persons)), dtype=np.int32)
+            months = _MONTHS_PER_YEAR * np.arange(-before, after + 1, dtype=np.int64)
+            edges[:, known] = add_months(starts[known].astype(np.int32), months[:, np.newaxis])
+            yield self._block(persons, edges)
 
-    def _block(self, first: int, edges: Days) -> OccupancyBlock:
+    def _in_blocks(self, order: NDArray[np.int64] | None, size: int) -> Iterator[NDArray[np.int32]]:
+        whole = np.arange(len(self)) if order is None else order
+        for first in range(0, len(whole), size):
+            yield whole[first : first + size].astype(np.int32)
+
+    def _block(self, persons: NDArray[np.int32], edges: Days) -> OccupancyBlock:
         """Return the shares of the periods between edges [days since 1970, shape (period + 1, person)]."""
-        persons = edges.shape[1]
-        from_, to = np.searchsorted(self._spells.person, [first, first + persons])
-        one = slice(int(from_), int(to))
-        person, state = self._spells.person[one] - first, self._spells.state[one]
-        start, end, share = self._spells.start[one], self._spells.end[one], self._spells.share[one]
-        shares = np.zeros((len(edges) - 1, len(self.states), persons))
-        cell = state.astype(np.int64) * persons + person
+        n = len(persons)
+        first, after = (np.searchsorted(self._spells.person, persons, side=side) for side in ("left", "right"))
+        count = after - first
+        person = np.repeat(np.arange(n), count)
+        at = np.arange(len(person)) + np.repeat(first - np.cumsum(count) + count, count)
+        start, end, share = self._spells.start[at], self._spells.end[at], self._spells.share[at]
+        shares = np.zeros((len(edges) - 1, len(self.states), n))
+        cell = self._spells.state[at].astype(np.int64) * n + person
         for period in range(len(edges) - 1):
             begin, close = edges[period, person], edges[period + 1, person]
             days = np.minimum(end, close) - np.maximum(start, begin)
             touched = days > 0
             length = (close - begin)[touched]
             part = share[touched] * days[touched] / length
-            counted = np.bincount(cell[touched], weights=part, minlength=len(self.states) * persons)
-            shares[period] = counted.reshape(len(self.states), persons)
-        return OccupancyBlock(first, shares)
+            counted = np.bincount(cell[touched], weights=part, minlength=len(self.states) * n)
+            shares[period] = counted.reshape(len(self.states), n)
+        return OccupancyBlock(persons, shares)
 
     def person_years(self) -> "pd.DataFrame":
         """Return person-years in each state by calendar year, weighted; what is unknown is in none of them."""
@@ -185,7 +177,7 @@ class Participants(Private):
 
         total = np.zeros((len(self.years), len(self.states)))
         for block in self.occupancy():
-            total += block.shares @ self.weights[block.first : block.first + block.shares.shape[2]]
+            total += block.shares @ self.weights[block.persons]
         return pd.DataFrame(total.T, index=pd.Index(self.states, name="state"), columns=list(self.years))
 
     @property
@@ -199,11 +191,6 @@ def _new_years(years: range) -> Days:
     return starts.astype(np.int32)
 
 
-def _anniversary(days: Days, months: int) -> Days:
-    """Return the same day so many months later; the last of the month where it has no such day."""
-    return add_months(days, np.full(len(days), months, dtype=np.int64))
-
-
 def add_months(days: Days, months: NDArray[np.int64]) -> Days:
     """Return each day moved by whole months; to the last day of the month where it has no such day.
 
@@ -212,7 +199,7 @@ def add_months(days: Days, months: NDArray[np.int64]) -> Days:
     days : ndarray of int
         Days since 1970.
     months : ndarray of int
-        How many months later; earlier where negative.
+        How many months later; earlier where negative. Whatever shape goes with that of the days.
     """
     dates = days.astype("datetime64[D]")
     month = dates.astype("datetime64[M]")

@@ -1,6 +1,6 @@
 """Time in states: what is left of it after follow-up, death and overlaps, and what nobody said anything about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any, Self
@@ -17,6 +17,8 @@ EVEN = 1e-6
 """How much more than 100 % shares may be together: what rounding leaves."""
 OPEN = np.iinfo(np.int32).max
 """The end of time that has not ended."""
+BLOCK = 4096
+"""How many persons are read at a time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -115,33 +117,36 @@ class Levels:
     level: Array
 
 
-def levels(spells: Spells, first: Days, after: Days) -> Levels:
-    """Return how much of each person's time is spoken of.
+def levels(spells: Spells, first: Days, after: Days) -> Iterator[Levels]:
+    """Yield how much of each person's time is spoken of, a block of persons at a time.
 
     Parameters
     ----------
     spells : Spells
-        Of persons numbered from 0.
+        In the order of persons, who are numbered from 0.
     first, after : ndarray of int, shape (person,)
         Where each person's follow-up begins, and the day after it ends; where they meet there is none.
     """
-    persons = np.arange(len(first), dtype=np.int32)
-    nothing = np.zeros(len(first))
-    who = np.concatenate([spells.person, spells.person, persons, persons])
-    when = np.concatenate([spells.start, spells.end, first, after])
-    change = np.concatenate([spells.share, -spells.share, nothing, nothing])
-    order = np.lexsort((when, who))
-    who, when, level = who[order], when[order], np.cumsum(change[order])
-    follows = (who[1:] == who[:-1]) & (when[1:] > when[:-1])
-    return Levels(who[:-1][follows], when[:-1][follows], when[1:][follows], level[:-1][follows])
+    for begin in range(0, max(len(first), 1), BLOCK):
+        persons = np.arange(begin, min(begin + BLOCK, len(first)), dtype=np.int32)
+        from_, to = np.searchsorted(spells.person, np.array([begin, begin + BLOCK], dtype=np.int32))
+        person, share = spells.person[from_:to], spells.share[from_:to]
+        nothing = np.zeros(len(persons))
+        who = np.concatenate([person, person, persons, persons])
+        when = np.concatenate([spells.start[from_:to], spells.end[from_:to], first[persons], after[persons]])
+        change = np.concatenate([share, -share, nothing, nothing])
+        order = np.lexsort((when, who))
+        who, when, level = who[order], when[order], np.cumsum(change[order])
+        follows = (who[1:] == who[:-1]) & (when[1:] > when[:-1])
+        yield Levels(who[:-1][follows], when[:-1][follows], when[1:][follows], level[:-1][follows])
 
 
 def overlapping(spells: Spells, persons: int) -> NDArray[np.bool_]:
-    """Return which persons are ever at more than 100 % [shape (person,)]."""
+    """Return which persons are ever at more than 100 %, of spells in their order [shape (person,)]."""
     nowhere = np.zeros(persons, dtype=np.int32)
-    found = levels(spells, nowhere, nowhere)
     over = np.zeros(persons, dtype=np.bool_)
-    over[found.person[found.level > 1.0 + EVEN]] = True
+    for found in levels(spells, nowhere, nowhere):
+        over[found.person[found.level > 1.0 + EVEN]] = True
     return over
 
 
