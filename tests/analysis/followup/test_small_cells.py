@@ -65,3 +65,18 @@ def test_who_died_is_counted_where_they_are_and_not_as_lost() -> None:
     assert (dead.before, dead.after) == (0, 6)
     assert found.lost == 0
     assert found.everyone.outcomes["unknown"] == 6
+
+
+def test_what_few_have_is_not_named_among_what_differs() -> None:
+    # Four participants and one other have a rare word: the groups differ by it, and nobody is told of it.
+    made = ut.synthetic_participants(n=400, seed=8, sites=40)
+    spells = made.spells.copy()
+    arms = {arm: spells.loc[spells["grupp"] == arm, "person"].unique() for arm in ("Insats", "Jämförelse")}
+    few = [*arms["Insats"][:4], *arms["Jämförelse"][:1]]
+    spells["språk"] = np.where(spells["person"].isin(few), "Sällsynt", "Svenska")
+    people = ut.read_participants(spells, mapping=made.mappings["spells"]).participants
+    design = ut.followup.DifferenceInDifferences()
+    case = ut.load("uppfoljning-arbetsvagen")
+    found = ut.evaluate(people, case, design, covariates=("språk", "education"), draws=0)
+    assert any(each.name.startswith("education") for each in found.likeness)
+    assert "Sällsynt" not in " ".join([*found.told_caveats(), repr(found.likeness), repr(found.caveats)])

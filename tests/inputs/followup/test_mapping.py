@@ -51,7 +51,7 @@ def refusal(text: str) -> str:
             "  'overlap' is not a key here. Did you mean 'overlaps'?\n"
             "  Keys: format, shape, columns, states, last_day, share_in, overlaps, followed_until, followed_months, "
             "rest, during, before_months, after_months, work, study, joint, started, "
-                "measure_months, note",
+            "measure_months, note",
         ),
     ],
 )

@@ -16,7 +16,7 @@ from utanforskap.analysis.followup.accounts import (
     yearly,
 )
 from utanforskap.analysis.followup.designs import Design, evidence
-from utanforskap.analysis.followup.effects import likeness, overlap_bins, state_effects, tells_of_few_lost
+from utanforskap.analysis.followup.effects import Likeness, likeness, overlap_bins, state_effects, tells_of_few_lost
 from utanforskap.analysis.followup.estimates import caveats_of
 from utanforskap.analysis.followup.evaluation import Evaluation, GroupResult, YearResult
 from utanforskap.analysis.followup.exante import Promise, promise_of
@@ -184,6 +184,7 @@ class _Work:
         groups = tuple(self._group(place, point, drawn, base, own_drawn, persons, hiding) for place in self._places())
         whole = self._readable(base, point.group(0), "0")
         seen = self._readable(base, point.group(0), "0", part="observed")
+        alike = likeness(last_year, study.people.states)
         return Evaluation(
             id=measure.programme_id,
             title={"sv": measure.programme.title.sv, "en": measure.programme.title.en},
@@ -192,7 +193,7 @@ class _Work:
             programme=measure.programme_id,
             design=study.design.id,
             evidence=evidence(study.design),
-            caveats=tuple(self._caveats(last_year, drawn, hiding)),
+            caveats=tuple(self._caveats(last_year, drawn, hiding, alike=alike)),
             participants=int(study.treated.sum()),
             comparison=int((last_year.followed & ~last_year.treated).sum()) if study.design.compares else 0,
             lost=None if hiding.lost else int((persons.after < 0).sum()),
@@ -203,7 +204,7 @@ class _Work:
             groups=groups,
             by_year=tuple(self._by_year(whole, seen, years, hiding)),
             effects=state_effects(persons, point, drawn, last_year, study.people.states, hiding),
-            likeness=likeness(last_year, study.people.states),
+            likeness=alike,
             overlap=overlap_bins(last_year),
             payback=dict(self._payback(whole, rates.accounts, hiding)),
             potential=self._potential(base, point, hiding),
@@ -327,7 +328,9 @@ class _Work:
             self.measure, whole, point.group(0), self.states, persons=persons, actual=self.actual, names=names
         )
 
-    def _caveats(self, last: LastYear, drawn: Moves | None, hiding: Hiding) -> Iterator[Caveat]:
+    def _caveats(
+        self, last: LastYear, drawn: Moves | None, hiding: Hiding, *, alike: Sequence[Likeness]
+    ) -> Iterator[Caveat]:
         """Yield what a reader must know; numbers of fewer than five persons are told as that."""
         yield from self.study.people.caveats
         design, fit = self.study.design, last.compared.fits[-1]
@@ -335,9 +338,11 @@ class _Work:
         effects = np.zeros((1, 0))
         if drawn is not None:
             effects = (drawn.observed - drawn.without)[0].sum(axis=(0, 1))
+        table = last.balance()
+        shown = None if table is None else table.loc[[each.name for each in alike]]
         told = caveats_of(
             design, lost=int((concerned & ~last.followed).sum()), of=int(concerned.sum()), unmatched=fit.unmatched,
-            table=last.balance(), sites=self.study.background.sites, drawn=effects,
+            table=shown, sites=self.study.background.sites, drawn=effects,
         )  # fmt: skip
         for id_, said in told:
             few = id_ == "unmatched" and fit.unmatched < FEWEST
