@@ -363,3 +363,9 @@ def test_programmes_may_differ_in_what_they_cost_only() -> None:
     data = two_ways()
     data["programmes"]["tva"] = insats({"value": 30_000, "unit": "kr", "price_year": 2020})
     assert asked(data, n=2000).gains["tva"] == pytest.approx(-10_000.0)
+
+
+def test_progress_is_told_up_to_the_whole() -> None:
+    told: list[tuple[int, int]] = []
+    ut.value_of_information(ut.from_data(two_ways()), n=5000, progress=lambda done, whole: told.append((done, whole)))
+    assert told == [(4096, 5000), (5000, 5000)]

@@ -179,6 +179,13 @@ def test_a_case_of_one_cohort_is_no_population() -> None:
     )
 
 
+def test_a_stock_of_an_alternative_that_is_not_there() -> None:
+    told = population(leaving())
+    with pytest.raises(ut.UnknownNameError) as raised:
+        told.stock(alternative="inget")
+    assert str(raised.value) == "'inget' is not an alternative.\nAllowed: none"
+
+
 def test_a_stock_is_divided_in_known_ways() -> None:
     with pytest.raises(ut.UnknownNameError) as raised:
         population(leaving()).stock(by="ages")  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 import gc
 import math
+import pickle
 import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -284,3 +285,15 @@ def test_a_block_leaves_nothing_behind_for_the_collector() -> None:
         gc.enable()
     # A few arrays of a block's draws are 32 768 bytes each, and a block makes hundreds of them.
     assert held[-1] - held[0] < 100 * 32_768
+
+
+def test_a_simulation_whose_results_have_been_read_can_be_sent_elsewhere() -> None:
+    found = ut.run(case_of()).simulate(n=200, by_year=True, break_even=["success"])
+    found.readable.run("insats").ledger.amounts.sum()
+    shown = [found.by_actor(), found.by_year(), found.payback(), found.break_even("success")]
+    again = pickle.loads(pickle.dumps(found))
+    for one, other in zip(
+        shown, [again.by_actor(), again.by_year(), again.payback(), again.break_even("success")], strict=True
+    ):
+        assert one.equals(other)
+    assert again.record() == found.record()

@@ -158,11 +158,12 @@ def test_a_gain_without_an_alternative_is_refused(shell: Shell, write: Write) ->
     assert "utanförskapets kostnad" in shell("simulate", name, "--draws", "20").stdout.lower()
 
 
+@pytest.mark.parametrize("command", ["simulate", "voi"])
 def test_a_bar_is_shown_on_a_terminal_only_while_it_lasts(
-    shell: Shell, osaker: str, monkeypatch: pytest.MonkeyPatch
+    shell: Shell, osaker: str, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(progress, "PATIENCE", 0.0)
-    line = ["simulate", osaker, "--draws", "9000", "--perspective", "society"]
+    line = [command, osaker, "--draws", "9000", "--perspective", "society"]
     assert shell(*line).stderr == ""
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")

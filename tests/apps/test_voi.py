@@ -120,7 +120,7 @@ def test_csv_has_every_estimate(shell: Shell, osaker: str) -> None:
     assert len(rows) == 1 + 1 + 4
 
 
-@pytest.mark.parametrize("executor", ["threads:2", "processes:1"])
+@pytest.mark.parametrize("executor", ["threads:2", "threads", "processes:1"])
 def test_whatever_carries_it_out_the_answer_is_the_same(shell: Shell, osaker: str, executor: str) -> None:
     line = ["voi", osaker, "--draws", "5000", "--format", "csv"]
     assert shell(*line, "--executor", executor).stdout == shell(*line).stdout
@@ -132,7 +132,7 @@ def test_whatever_carries_it_out_the_answer_is_the_same(shell: Shell, osaker: st
         (
             ["--executor", "dask"],
             "'dask' is not what work can be spread over.\n"
-            "Write threads or processes, a colon and how many: processes:4.",
+            "Write threads or processes, alone or with a colon and how many: processes:4.",
         ),
         (
             ["--group", "success"],

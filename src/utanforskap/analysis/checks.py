@@ -1,10 +1,7 @@
 """Named findings about a case that can be run: what a reader of its results should know."""
 
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
-from importlib import resources
 from itertools import pairwise
 from typing import Any
 
@@ -24,6 +21,7 @@ from utanforskap.inputs.facts.measured import FACTORS, effect_of, shipped_popula
 from utanforskap.inputs.parts.pathways import Curve, Markov, Pathway, Stages
 from utanforskap.inputs.parts.shares import ids_of, shares_of
 from utanforskap.inputs.values.estimates import ByAge, ByYear, Money, Probability, Share
+from utanforskap.shipped import shipped_words
 from utanforskap.terms import WORKING_AGE_END, Lang, label
 
 OLD_YEARS = 5
@@ -40,10 +38,8 @@ _SHOWN = 6
 _SEVERITIES = ("error", "warning", "note")
 
 
-@cache
 def _texts() -> dict[str, Any]:
-    text = resources.files("utanforskap").joinpath("data/findings.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return shipped_words("findings.toml")
 
 
 def finding_codes() -> tuple[str, ...]:

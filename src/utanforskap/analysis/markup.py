@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from html import escape
-from importlib import resources
 from typing import TYPE_CHECKING, Any
+
+from utanforskap.shipped import shipped_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,4 +92,4 @@ def _text(said: Any) -> str:
 @cache
 def _style() -> str:
     """Return the style sheet; it is ours and holds nothing of a case."""
-    return resources.files("utanforskap").joinpath("data/notebook.css").read_text(encoding="utf-8")
+    return shipped_text("notebook.css")

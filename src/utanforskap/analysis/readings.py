@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -251,6 +252,10 @@ class Readable:
         self._own = dict(own or {})
         self._parameters: dict[str | None, Parameters] = {}
         self._runs: dict[tuple[str | None, str | None], Run] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what makes the same ledgers anew: those that are made are not sent along."""
+        return {**self.__dict__, "_parameters": {}, "_runs": {}}
 
     @property
     def values(self) -> Mapping[str, ArrayLike]:

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from utanforskap.errors import QuestionError
 
-_SAID = re.compile(r"(threads|processes):([1-9][0-9]{0,3})")
+_SAID = re.compile(r"(threads|processes)(?::([1-9][0-9]{0,3}))?")
 
 
 def executor(said: str | None) -> AbstractContextManager[Executor | None]:
@@ -15,7 +15,7 @@ def executor(said: str | None) -> AbstractContextManager[Executor | None]:
     Parameters
     ----------
     said : str or None
-        ``threads:4`` or ``processes:4``.
+        ``threads:4``, ``processes:4``, or one of the words alone for as many as there are processors.
 
     Raises
     ------
@@ -28,9 +28,11 @@ def executor(said: str | None) -> AbstractContextManager[Executor | None]:
     if found is None:
         raise QuestionError(
             f"'{said}' is not what work can be spread over.\n"
-            "Write threads or processes, a colon and how many: processes:4."
+            "Write threads or processes, alone or with a colon and how many: processes:4."
         )
-    count = int(found[2])
+    from utanforskap.analysis.uncertainty.blocks import workers
+
+    count = int(found[2] or workers())
     if found[1] == "threads":
         return ThreadPoolExecutor(count)
     from multiprocessing import get_context

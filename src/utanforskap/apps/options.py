@@ -150,8 +150,9 @@ ExecutorOption = Annotated[
     str | None,
     asked(
         "--executor",
-        "Vad som delar på arbetet: threads:N eller processes:N. Svaret är detsamma; utan angivelse en tråd per kärna.",
-        "VAD:N",
+        "Vad som delar på arbetet: threads eller processes, en per kärna eller :N. Svaret är detsamma; utan angivelse "
+        "threads.",
+        "VAD[:N]",
     ),
 ]
 

@@ -122,7 +122,11 @@ class Presence:
 
     @cached_property
     def _first_occupancy(self) -> Array:
-        return self.persons[:, None, :] * self._placed(self.route.occupancy)
+        return self.persons[:, None, :] * self._per_person
+
+    @cached_property
+    def _per_person(self) -> Array:
+        return self._placed(self.route.occupancy)
 
     def _of_all(self, first: Array) -> Array:
         return first if self.recurrence is None else self.recurrence.of(first)
@@ -138,6 +142,12 @@ class Presence:
     def volume(self, position: int, basis: Basis) -> Array:
         """Return how much of a basis there is in one of the route's states, by calendar year [shape (year, draw)]."""
         return self._of_all(self.first_volume(position, basis))
+
+    def per_person(self, position: int, basis: Basis) -> Array | None:
+        """Return the factor by which `persons` make up `volume` [shape (year, draw)]; None where there is none."""
+        if basis == PERSON_YEAR and self.recurrence is None:
+            return self._per_person[:, position]
+        return None
 
     def first_volume(self, position: int, basis: Basis) -> Array:
         """Return `volume` of the first cohort alone [shape (year, draw)]."""

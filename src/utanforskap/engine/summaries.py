@@ -135,8 +135,8 @@ class Summary:
     above: Counts
     undefined: Counts
 
-    @classmethod
-    def of(cls, values: Array, *, block: int = 0, bins: Bins | None = None) -> Self:
+    @staticmethod
+    def of(values: Array, *, block: int = 0, bins: Bins | None = None) -> "Summary":
         """Return the summary of one block.
 
         Parameters
@@ -148,21 +148,12 @@ class Summary:
         bins : Bins or None
             Those of the run's first block; None for that block itself.
         """
-        bins = Bins.over(values) if bins is None else bins
-        columns = values.shape[:-1]
-        flat = np.ascontiguousarray(values, dtype=np.float64).reshape(-1, values.shape[-1])
-        parts = [
-            _summed(flat[at : at + _CHUNK], bins.origin.ravel()[at : at + _CHUNK], bins.width.ravel()[at : at + _CHUNK])
-            for at in range(0, len(flat), _CHUNK)
-        ]
-        fields = {
-            name: np.concatenate([part[name] for part in parts]).reshape((*columns, *parts[0][name].shape[1:]))
-            for name in parts[0]
-        }
-        moments = Moments(block, block + 1, *(fields.pop(name) for name in ("count", "mean", "squares")))
-        return cls(bins=bins, moments=(moments,), **fields)
+        summing = Summing(values.shape[:-1], bins=bins)
+        summing.put(..., values)
+        summing.end(block)
+        return summing.summary()
 
-    def add_block(self, values: Array) -> Self:
+    def add_block(self, values: Array) -> "Summary":
         """Return this summary with the block that follows on it added.
 
         Parameters
@@ -170,9 +161,9 @@ class Summary:
         values : array (column…, draw)
             The block's draws.
         """
-        return self.merge(type(self).of(values, block=self.moments[-1].after, bins=self.bins))
+        return self.merge(Summary.of(values, block=self.moments[-1].after, bins=self.bins))
 
-    def merge(self, other: Self) -> Self:
+    def merge(self, other: "Summary") -> "Summary":
         """Return the summary of two summaries' blocks, which is the same in whatever order they are merged.
 
         Raises
@@ -185,7 +176,7 @@ class Summary:
         )
         if not alike:
             raise ValueError("Two summaries with different bins cannot be merged: take the bins of the first block.")
-        return type(self)(
+        return Summary(
             bins=self.bins,
             histogram=self.histogram + other.histogram,
             moments=_folded(self.moments + other.moments),
@@ -316,56 +307,109 @@ class Summary:
         return values, resolutions
 
 
-def _summed(values: Array, origin: Array, width: Array) -> dict[str, NDArray[Any]]:
-    """Return the fields of a summary, without those that all columns share, for some columns of one block."""
-    with np.errstate(invalid="ignore"):
+class Summing:
+    """Sums up blocks one after another, some of their columns at a time.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of the columns.
+    bins : Bins or None
+        Those of the run's first block; None for that block itself, which is then summed up alone.
+    """
+
+    def __init__(self, shape: tuple[int, ...], *, bins: Bins | None) -> None:
+        self._places = np.arange(math.prod(shape)).reshape(shape)
+        columns = self._places.size
+        self._makes_bins = bins is None
+        self._origin, self._width = np.zeros(columns), np.ones(columns)
+        if bins is not None:
+            self._origin, self._width = bins.origin.ravel(), bins.width.ravel()
+        self._count, self._mean, self._squares = np.zeros(columns, dtype=np.int64), np.zeros(columns), np.zeros(columns)
+        self._moments: list[Moments] = []
+        self._minimum, self._maximum = np.full(columns, math.inf), np.full(columns, -math.inf)
+        self._positive, self._below, self._above, self._undefined = np.zeros((4, columns), dtype=np.int64)
+        self._histogram = np.zeros(columns * (BINS + 2), dtype=np.int64)
+        self._work = np.empty((_CHUNK, 0))
+
+    def put(self, at: Any, values: Array) -> None:
+        """Sum up some columns of a block, each of them once.
+
+        Parameters
+        ----------
+        at : index
+            Which columns, as an index of their shape.
+        values : ndarray, shape (column…, draw)
+            Their draws.
+        """
+        places = self._places[at].ravel()
+        flat = np.ascontiguousarray(values, dtype=np.float64).reshape(-1, values.shape[-1])
+        if self._makes_bins:
+            made = Bins.over(flat)
+            self._origin[places], self._width[places] = made.origin, made.width
+        if self._work.shape[1] != flat.shape[1]:
+            self._work = np.empty((_CHUNK, flat.shape[1]))
+        with np.errstate(invalid="ignore"):
+            for start in range(0, len(flat), _CHUNK):
+                self._sum_up(flat[start : start + _CHUNK], places[start : start + _CHUNK])
+
+    def end(self, block: int) -> None:
+        """End a block, all of whose columns have been put in; `block` is its number, from 0."""
+        shape = self._places.shape
+        mean, squares = (each.reshape(shape).copy() for each in (self._mean, self._squares))
+        self._moments.append(Moments(block, block + 1, self._count.reshape(shape).copy(), mean, squares))
+
+    def summary(self) -> Summary:
+        """Return the summary of the blocks that have ended."""
+        shape = self._places.shape
+        return Summary(
+            bins=Bins(self._origin.reshape(shape), self._width.reshape(shape)),
+            histogram=self._histogram.reshape(*shape, BINS + 2),
+            moments=_folded(self._moments),
+            minimum=self._minimum.reshape(shape),
+            maximum=self._maximum.reshape(shape),
+            positive=self._positive.reshape(shape),
+            below=self._below.reshape(shape),
+            above=self._above.reshape(shape),
+            undefined=self._undefined.reshape(shape),
+        )
+
+    def _sum_up(self, values: Array, places: NDArray[np.int64]) -> None:
         mean = values.mean(axis=1)
-    if not np.all(np.isfinite(mean)):
-        each = [_summed_one(column, origin[at : at + 1], width[at : at + 1]) for at, column in enumerate(values)]
-        return {name: np.concatenate([one[name] for one in each]) for name in each[0]}
-    return _summed_finite(values, origin, width, mean)
+        if np.all(np.isfinite(mean)):
+            self._sum_up_finite(values, mean, places, self._work[: len(values)])
+            return
+        for at, column in enumerate(values):
+            place = places[at : at + 1]
+            finite = column[np.newaxis, np.isfinite(column)]
+            mean = finite.mean(axis=1) if finite.size else np.zeros(1)
+            self._sum_up_finite(finite, mean, place, np.empty_like(finite))
+            above = np.count_nonzero(column == math.inf)
+            self._positive[place] += above
+            self._above[place] += above
+            self._below[place] += np.count_nonzero(column == -math.inf)
+            self._undefined[place] += np.count_nonzero(np.isnan(column))
 
-
-def _summed_one(column: Array, origin: Array, width: Array) -> dict[str, NDArray[Any]]:
-    """Return the fields for one column, some of whose draws may not be finite."""
-    finite = column[np.newaxis, np.isfinite(column)]
-    fields = _summed_finite(finite, origin, width, finite.mean(axis=1) if finite.size else np.zeros(1))
-    above = np.count_nonzero(column == math.inf)
-    fields["positive"] += above
-    fields["above"] += above
-    fields["below"] += np.count_nonzero(column == -math.inf)
-    fields["undefined"] += np.count_nonzero(np.isnan(column))
-    return fields
-
-
-def _summed_finite(values: Array, origin: Array, width: Array, mean: Array) -> dict[str, NDArray[Any]]:
-    columns, draws = values.shape
-    minimum = values.min(axis=1, initial=math.inf)
-    maximum = values.max(axis=1, initial=-math.inf)
-    positive = np.where(minimum > 0.0, draws, 0)
-    for at in np.flatnonzero((minimum <= 0.0) & (maximum > 0.0)):
-        positive[at] = np.count_nonzero(values[at] > 0.0)
-    work = values - mean[:, np.newaxis]
-    np.square(work, out=work)
-    squares = work.sum(axis=1)
-    np.subtract(values, (origin - width)[:, np.newaxis], out=work)
-    work *= (1.0 / width)[:, np.newaxis]
-    np.clip(work, 0.0, BINS + 1, out=work)
-    work += (BINS + 2) * np.arange(columns)[:, np.newaxis]
-    histogram = np.bincount(work.astype(np.int64).ravel(), minlength=columns * (BINS + 2))
-    nothing = np.zeros(columns, dtype=np.int64)
-    return {
-        "count": np.full(columns, draws),
-        "mean": mean,
-        "squares": squares,
-        "minimum": minimum,
-        "maximum": maximum,
-        "positive": positive,
-        "histogram": histogram.reshape(columns, BINS + 2),
-        "below": nothing,
-        "above": nothing.copy(),
-        "undefined": nothing.copy(),
-    }
+    def _sum_up_finite(self, values: Array, mean: Array, places: NDArray[np.int64], work: Array) -> None:
+        """Sum up some columns; `work` is room to work in."""
+        draws = values.shape[1]
+        minimum, maximum = values.min(axis=1, initial=math.inf), values.max(axis=1, initial=-math.inf)
+        self._minimum[places] = np.minimum(self._minimum[places], minimum)
+        self._maximum[places] = np.maximum(self._maximum[places], maximum)
+        positive = np.where(minimum > 0.0, draws, 0)
+        for at in np.flatnonzero((minimum <= 0.0) & (maximum > 0.0)):
+            positive[at] = np.count_nonzero(values[at] > 0.0)
+        self._positive[places] += positive
+        self._count[places], self._mean[places] = draws, mean
+        np.subtract(values, mean[:, np.newaxis], out=work)
+        self._squares[places] = np.einsum("cd,cd->c", work, work)
+        # All are counted at once: each column's bins, from the open one below, have places of their own.
+        first = (BINS + 2.0) * places[:, np.newaxis]
+        origin, width = self._origin[places, np.newaxis], self._width[places, np.newaxis]
+        np.subtract(values, origin - (first + 1.0) * width, out=work)
+        work *= 1.0 / width
+        np.clip(work, first, first + (BINS + 1.0), out=work)
+        np.add.at(self._histogram, work.astype(np.int64).ravel(), 1)
 
 
 def _folded(moments: Sequence[Moments]) -> tuple[Moments, ...]:

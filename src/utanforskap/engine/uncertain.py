@@ -6,6 +6,7 @@ from itertools import combinations
 
 from utanforskap.engine.draws import Sampler, Sampling
 from utanforskap.engine.wholes import within_one
+from utanforskap.errors import QuestionError
 from utanforskap.inputs.case import Case, setting_name, walk
 from utanforskap.inputs.parts.shares import Together
 from utanforskap.inputs.values.distributions import Array, Constant, Dirichlet, Distribution
@@ -75,18 +76,21 @@ def sampler(case: Case, *, seed: int, draws: int, sampling: Sampling = "random")
 
     Raises
     ------
-    ValueError
+    QuestionError
         Where the seed or the number of draws does not suit.
     """
     found = uncertain(case)
-    return Sampler(
-        seed=seed,
-        draws=draws,
-        single=found.single,
-        rows=found.rows,
-        correlations=found.correlations,
-        sampling=sampling,
-    )
+    try:
+        return Sampler(
+            seed=seed,
+            draws=draws,
+            single=found.single,
+            rows=found.rows,
+            correlations=found.correlations,
+            sampling=sampling,
+        )
+    except ValueError as error:
+        raise QuestionError(str(error)) from None
 
 
 def values_for(case: Case, drawn: Mapping[str, Array], *, alternative: str | None = None) -> dict[str, Array]:

@@ -16,6 +16,7 @@ from typing import Any
 from frozendict import frozendict
 
 from utanforskap.errors import Finding, Place
+from utanforskap.shipped import shipped_text
 
 COMMENT = "#"
 """A row whose first cell begins with this is for people and is not read."""
@@ -347,11 +348,6 @@ def as_written(number: float, *, decimals: int) -> str:
 def shipped_folder(name: str) -> Traversable:
     """Return a folder of the shipped data."""
     return resources.files("utanforskap").joinpath("data").joinpath(name)
-
-
-def shipped_text(name: str) -> str:
-    """Return the text of a file of the shipped data, by its path there."""
-    return resources.files("utanforskap").joinpath("data").joinpath(name).read_text(encoding="utf-8")
 
 
 def shipped_table(name: str) -> Table:

@@ -15,10 +15,9 @@ from utanforskap.analysis.columns import columns
 from utanforskap.analysis.population.budget import reading_of
 from utanforskap.analysis.readings import Readable, check
 from utanforskap.analysis.uncertainty.answers import drawn_readable
-from utanforskap.analysis.uncertainty.blocks import grouped, in_order, threads
+from utanforskap.analysis.uncertainty.blocks import Progress, grouped, in_order, threads
 from utanforskap.analysis.uncertainty.drawn import ledgers
 from utanforskap.analysis.uncertainty.questions import Readings, named
-from utanforskap.analysis.uncertainty.simulate import Progress
 from utanforskap.analysis.uncertainty.tables import Figures, Levels
 from utanforskap.engine.draws import BLOCK, Sampler
 from utanforskap.engine.parameters import Array
@@ -180,10 +179,7 @@ def places(
     kept = {name: value for name, value in base.values.items() if not _is_size(name)}
     named_years = Readable(_by_year(base.case), kept)
     sizes = np.array([[group[year] for group in at.values() for year in group] for at in _ordered(inflows, base.case)])
-    try:
-        source = sampler(named_years.case, seed=seed, draws=n)
-    except ValueError as error:
-        raise QuestionError(str(error)) from None
+    source = sampler(named_years.case, seed=seed, draws=n)
     task = Task(named_years, source, tuple(asked.values()), sizes, by_year)
     found = _drawn(task, executor, progress)
     point = task.of(named_years)

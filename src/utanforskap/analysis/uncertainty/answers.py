@@ -1,6 +1,6 @@
 """What one worker finds in some blocks of draws, and how it is put together with what others find."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Self
@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from utanforskap.analysis.columns import Columns, columns
+from utanforskap.analysis.columns import columns, years_of_columns
 from utanforskap.analysis.readings import Readable
 from utanforskap.analysis.sensitivity import break_even_draws
 from utanforskap.analysis.uncertainty.questions import Question
@@ -16,11 +16,14 @@ from utanforskap.analysis.uncertainty.repayment import costs_alone, repayment
 from utanforskap.engine.draws import BLOCK, Sampler
 from utanforskap.engine.ledger import Ledger
 from utanforskap.engine.parameters import Array
-from utanforskap.engine.summaries import Bins, Summary
+from utanforskap.engine.summaries import Bins, Summary, Summing
 from utanforskap.engine.uncertain import values_for
 
 TOTAL = "total"
 """The column that all others sum to."""
+
+_Part = tuple[slice, Array]
+"""Some years, counted from the horizon's first, and their amounts [kr, shape (column, year, draw)], the total last."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,32 +97,58 @@ class Task:
 
     def __call__(self, blocks: Sequence[int]) -> tuple[Found, ...]:
         """Return what some blocks amount to, by question."""
-        return reduce(merged, map(self._block, blocks))
-
-    def _block(self, block: int) -> tuple[Found, ...]:
-        readable, draws = self.readable(block)
-        costs: dict[str, Ledger] = {}
-        found = []
-        for place, question in enumerate(self.questions):
-            bins, figure_bins = self.bins[place] if self.bins is not None else (None, None)
-            read = _read(readable, question, draws)
-            names, amounts = spread(read, question)
-            figures, statuses = _figures(readable, question, read, costs)
-            found.append(
-                Found(
-                    names,
-                    Summary.of(amounts, block=block, bins=bins),
-                    None if figures is None else Summary.of(figures, block=block, bins=figure_bins),
-                    statuses,
-                    (amounts[:, 0].copy(),) if self.keep else (),
-                )
-            )
-        return tuple(found)
+        bins = self.bins or ((None, None),) * len(self.questions)
+        asked = [_Asked(question, *each, self.keep) for question, each in zip(self.questions, bins, strict=True)]
+        for block in blocks:
+            readable, draws = self.readable(block)
+            costs: dict[str, Ledger] = {}
+            for each in asked:
+                each.add(readable, block, draws, costs)
+        return tuple(each.found() for each in asked)
 
     def readable(self, block: int) -> tuple[Readable, int]:
         """Return the ledgers of one block's draws, and how many draws those are."""
         drawn = self.sampler.named(block)
         return drawn_readable(self.base, drawn), min(BLOCK, self.sampler.draws - block * BLOCK)
+
+
+class _Asked:
+    """Answers one question block by block."""
+
+    def __init__(self, question: Question, bins: Bins | None, figure_bins: Bins | None, keep: bool) -> None:
+        self._question, self._bins, self._figure_bins, self._keep = question, bins, figure_bins, keep
+        self._names: tuple[str, ...] = ()
+        self._amounts: Summing | None = None
+        self._figures: list[Summary] = []
+        self._statuses: list[NDArray[np.int64]] = []
+        self._kept: list[Array] = []
+
+    def add(self, readable: Readable, block: int, draws: int, costs: dict[str, Ledger]) -> None:
+        """Add a block's draws; `costs` are the ledgers of what programmes cost, by alternative, as far as made."""
+        question = self._question
+        self._names, parts = _read(readable, question, draws)
+        if question.repaid:
+            figures, statuses = _figures(readable, question, parts, costs)
+            self._figures.append(Summary.of(figures, block=block, bins=self._figure_bins))
+            self._statuses.append(statuses)
+        if self._amounts is None:
+            self._amounts = Summing((len(self._names), 1 + len(question.spans)), bins=self._bins)
+        for spans, amounts in _over_spans(parts, question, years=readable.case.scenario.horizon.years):
+            self._amounts.put((slice(None), spans), amounts)
+            if self._keep and 0 in spans:
+                self._kept.append(amounts[:, spans.index(0)].copy())
+        self._amounts.end(block)
+
+    def found(self) -> Found:
+        """Return what the blocks amount to."""
+        assert self._amounts is not None
+        return Found(
+            self._names,
+            self._amounts.summary(),
+            reduce(Summary.merge, self._figures) if self._figures else None,
+            np.sum(self._statuses, axis=0) if self._statuses else None,
+            tuple(self._kept),
+        )
 
 
 def drawn_readable(base: Readable, drawn: Mapping[str, Array]) -> Readable:
@@ -136,54 +165,77 @@ def drawn_readable(base: Readable, drawn: Mapping[str, Array]) -> Readable:
     return base.drawn(everywhere, own)
 
 
-def _read(readable: Readable, question: Question, draws: int) -> Columns:
-    """Return what a question's reading reads, each array as long as there are draws."""
+def _read(readable: Readable, question: Question, draws: int) -> tuple[tuple[str, ...], Iterable[_Part]]:
+    """Return a question's columns, the total last, and what it reads some years at a time.
+
+    A question that is not about years has them all as one.
+    """
     # What cancels between actors is told from what is small only while they are apart.
     split = "actor" if question.repaid and question.split == TOTAL else question.split
-    found = columns(readable, question.reading, split=split, by_year=bool(question.spans) or question.repaid)
-    yearly = None if found.yearly is None else np.broadcast_to(found.yearly, (*found.yearly.shape[:-1], draws))
-    return Columns(found.names, np.broadcast_to(found.values, (len(found.names), draws)), yearly)
-
-
-def spread(read: Columns, question: Question) -> tuple[tuple[str, ...], Array]:
-    """Return a question's columns, the total last, and their amounts by span [kr, shape (column, span, draw)]."""
-    alone = question.split == TOTAL
-    width, draws = read.values.shape
-    amounts = np.empty((1 if alone else width + 1, 1 + len(question.spans), draws))
-    if alone:
-        amounts[0, 0] = read.values.sum(axis=0)
+    parts: Iterable[_Part]
+    if question.spans or question.repaid:
+        names, parts = years_of_columns(readable, question.reading, split=split)
     else:
-        amounts[:-1, 0] = read.values
-    for place, span in enumerate(question.spans, start=1):
-        assert read.yearly is not None
-        if alone:
-            np.sum(read.yearly[:, span], axis=(0, 1), out=amounts[0, place])
-        elif span.stop - span.start == 1:
-            amounts[:-1, place] = read.yearly[:, span.start]
-        else:
-            np.sum(read.yearly[:, span], axis=1, out=amounts[:-1, place])
-    if not alone:
-        np.sum(amounts[:-1], axis=0, out=amounts[-1])
-    return (TOTAL,) if alone else (*read.names, TOTAL), amounts
+        found = columns(readable, question.reading, split=split, by_year=False)
+        whole = np.concatenate([found.values, found.values.sum(axis=0, keepdims=True)])
+        names, parts = found.names, [(slice(0, 1), whole[:, np.newaxis])]
+    parts = ((years, np.broadcast_to(amounts, (*amounts.shape[:-1], draws))) for years, amounts in parts)
+    return (
+        (TOTAL,) if question.split == TOTAL else (*names, TOTAL),
+        # What is asked of years one after another needs them all; each part is made in the same room.
+        [(years, amounts.copy()) for years, amounts in parts] if question.repaid else parts,
+    )
+
+
+def _over_spans(parts: Iterable[_Part], question: Question, *, years: int) -> Iterator[tuple[list[int], Array]]:
+    """Yield what a question's columns come to [kr, shape (column, span, draw)] with the places of the spans.
+
+    The whole has the first place, the question's spans those after it. Single years come as they are read, longer spans
+    when all years have been.
+    """
+    single = {span.start: place for place, span in enumerate(question.spans, start=1) if span.stop - span.start == 1}
+    longer = {0: (0, years)}
+    longer |= {
+        place: (span.start, span.stop)
+        for place, span in enumerate(question.spans, start=1)
+        if single.get(span.start) != place
+    }
+    sums: dict[tuple[int, int], Array] = {}
+    for part, amounts in parts:
+        read = amounts[-1:] if question.split == TOTAL else amounts
+        here: dict[tuple[int, int], Array] = {}
+        for span in dict.fromkeys(longer.values()):
+            first, after = max(span[0], part.start), min(span[1], part.stop)
+            if first < after:
+                if (first, after) not in here:
+                    here[first, after] = read[:, first - part.start : after - part.start].sum(axis=1)
+                sums[span] = sums[span] + here[first, after] if span in sums else here[first, after]
+        rows = [row for row in range(read.shape[1]) if part.start + row in single]
+        if rows:
+            yield [single[part.start + row] for row in rows], read if len(rows) == read.shape[1] else read[:, rows]
+    yield list(longer), np.stack([sums[span] for span in longer.values()], axis=1)
 
 
 def point_amounts(readable: Readable, question: Question) -> dict[str, Array]:
     """Return the point run's amounts by column [kr, each of shape (span,)]."""
-    names, amounts = spread(_read(readable, question, 1), question)
-    return dict(zip(names, amounts[..., 0], strict=True))
+    names, parts = _read(readable, question, 1)
+    years = readable.case.scenario.horizon.years
+    amounts = np.empty((len(names), 1 + len(question.spans)))
+    for spans, found in _over_spans(parts, question, years=years):
+        amounts[:, spans] = found[..., 0]
+    return dict(zip(names, amounts, strict=True))
 
 
 def _figures(
-    readable: Readable, question: Question, read: Columns, costs: dict[str, Ledger]
-) -> tuple[Array | None, NDArray[np.int64] | None]:
+    readable: Readable, question: Question, parts: Iterable[_Part], costs: dict[str, Ledger]
+) -> tuple[Array, NDArray[np.int64]]:
     """Return payback, ratio and break-even, draw by draw, and how many draws have each answer of payback."""
-    if not question.repaid:
-        return None, None
     alternative = question.reading.alternative
     assert alternative is not None
     if alternative not in costs:
         costs[alternative] = costs_alone(readable, alternative)
-    found = repayment(readable, question.reading, read, costs[alternative])
+    yearly = np.concatenate([amounts[:-1] for _, amounts in parts], axis=1)
+    found = repayment(readable, question.reading, yearly, costs[alternative])
     breaks = [break_even_draws(readable, question.reading, name) for name in question.break_even.values()]
     draws = found.figures.shape[-1]
     return np.stack([*found.figures, *(np.broadcast_to(each, (draws,)) for each in breaks)]), found.statuses

@@ -10,6 +10,9 @@ from typing import TypeVar
 
 Answer = TypeVar("Answer")
 
+Progress = Callable[[int, int], object]
+"""Is told how many draws are done, and how many there are to do."""
+
 TOGETHER = 16
 """At most so many blocks are one task: what a task carries to a worker, and back, is then little beside its work."""
 SHARES = 8

@@ -3,14 +3,14 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from utanforskap.analysis.readings import Readable
-from utanforskap.analysis.uncertainty.blocks import grouped, in_order, threads
+from utanforskap.analysis.uncertainty.blocks import Progress, grouped, in_order, threads
 from utanforskap.analysis.uncertainty.drawn import choices, drawing, gains, ledgers
 from utanforskap.analysis.uncertainty.drawn_inputs import drawn
 from utanforskap.analysis.uncertainty.groups import Groups, natural, stated, units
@@ -33,6 +33,7 @@ def value_of_information(
     seed: int = 1,
     population: float = 1.0,
     executor: Executor | None = None,
+    progress: Progress | None = None,
     **fields: Any,
 ) -> InformationValue:
     """Return what it is worth to know more before deciding: of everything, of each estimate, and of groups of them.
@@ -61,6 +62,8 @@ def value_of_information(
         How many decisions like this one the knowledge serves, now and later, each later one discounted [0 or more].
     executor : Executor, optional
         What blocks of draws are spread over; threads unless stated.
+    progress : callable, optional
+        Is told now and then how many draws are done and how many there are to do.
     **fields
         Further fields of `Reading`: ``years=4``, ``period="first_mandate"`` …
 
@@ -78,7 +81,7 @@ def value_of_information(
     sampler = drawing(base.case, n=n, seed=seed)
     alone = units(sampler)
     together = natural(sampler) if groups is None else stated(sampler, groups)
-    brought = benefits(base, tuple(readings.values()), sampler, executor=executor)
+    brought = benefits(base, tuple(readings.values()), sampler, executor=executor, progress=progress)
     everything, *parts = _worth(brought, sampler, [*alone.values(), *together.values()], population=population)
     best = int(np.argmax(brought.mean(axis=1)))
     at_point = [0.0, *gains(base, tuple(readings.values()), {})[:, 0]]
@@ -122,7 +125,14 @@ def _most_first(names: Iterable[str], known: Sequence[Known]) -> dict[str, Known
     return dict(sorted(zip(names, known, strict=True), key=lambda item: -item[1].worth.value))
 
 
-def benefits(base: Readable, readings: Sequence[Reading], sampler: Sampler, *, executor: Executor | None) -> Array:
+def benefits(
+    base: Readable,
+    readings: Sequence[Reading],
+    sampler: Sampler,
+    *,
+    executor: Executor | None,
+    progress: Progress | None = None,
+) -> Array:
     """Return what doing nothing (0) and each alternative brings, to the öre [kr, shape (1 + alternative, draw)].
 
     Parameters
@@ -135,11 +145,22 @@ def benefits(base: Readable, readings: Sequence[Reading], sampler: Sampler, *, e
         What draws the uncertain estimates.
     executor : Executor or None
         What blocks of draws are spread over; threads unless stated.
+    progress : callable or None
+        Is told how many draws are done and how many there are to do.
     """
     task = partial(_gains, base, tuple(readings), sampler)
-    with nullcontext(executor) if executor is not None else threads() as carrier:
-        found = np.concatenate(list(in_order(task, grouped(sampler.blocks), executor=carrier)), axis=1)
-    return np.concatenate([np.zeros((1, sampler.draws)), found])
+    found = np.zeros((1 + len(readings), sampler.draws))
+    done = 0
+    with (
+        nullcontext(executor) if executor is not None else threads() as carrier,
+        closing(in_order(task, grouped(sampler.blocks), executor=carrier)) as answers,
+    ):
+        for gained in answers:
+            found[1:, done : done + gained.shape[1]] = gained
+            done += gained.shape[1]
+            if progress is not None:
+                progress(done, sampler.draws)
+    return found
 
 
 def _gains(base: Readable, readings: Sequence[Reading], sampler: Sampler, blocks: Sequence[int]) -> Array:

@@ -24,7 +24,7 @@ def ledgers(case: Case | Readable) -> Readable:
 
 
 def drawing(case: Case, *, n: int, seed: int, sampling: Sampling = "random") -> Sampler:
-    """Return what draws a case's uncertain estimates.
+    """Return what draws a case's uncertain estimates, of which there must be some.
 
     Parameters
     ----------
@@ -42,10 +42,7 @@ def drawing(case: Case, *, n: int, seed: int, sampling: Sampling = "random") -> 
     QuestionError
         If nothing is uncertain, or the number of draws or the seed does not suit.
     """
-    try:
-        found = sampler(case, seed=seed, draws=n, sampling=sampling)
-    except ValueError as error:
-        raise QuestionError(str(error)) from None
+    found = sampler(case, seed=seed, draws=n, sampling=sampling)
     if not found.names:
         raise QuestionError(
             f"Nothing in '{case.id}' is uncertain: no estimate has a spread.\n"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from utanforskap.analysis.columns import Columns
 from utanforskap.analysis.gains import ROUNDING
 from utanforskap.analysis.metrics import STATUSES, Paybacks, paybacks
 from utanforskap.analysis.readings import Readable, factors, in_part, sides, yearly_by, years_read
@@ -54,7 +53,7 @@ def _part(ledger: Ledger, rows: Sequence[int], years: NDArray[np.intp]) -> Ledge
     )
 
 
-def repayment(readable: Readable, reading: Reading, found: Columns, costs: Ledger) -> Repayment:
+def repayment(readable: Readable, reading: Reading, yearly: Array, costs: Ledger) -> Repayment:
     """Return a net gain's payback and benefit–cost ratio.
 
     Parameters
@@ -63,24 +62,23 @@ def repayment(readable: Readable, reading: Reading, found: Columns, costs: Ledge
         The ledgers.
     reading : Reading
         A net gain.
-    found : Columns
-        What it reads by column and year.
+    yearly : ndarray, shape (column, year, draw)
+        Present value of what it reads, by actor or account [kr].
     costs : Ledger
         Of its alternative, from `costs_alone`.
     """
-    assert found.yearly is not None
     read = years_read(readable.case, reading)
     years = slice(None) if read.all() else read
     weights = factors(readable.case, readable.parameters(), reading).reshape(len(read), -1)
     places = costs.years - readable.case.scenario.horizon.first_year
-    net = _net(found.yearly)
+    net = _net(yearly)
     paid = np.zeros(net.shape, dtype=bool)
     paid[places] = _paid(readable, reading, costs)
     plain = paybacks(gains=(net / weights)[years], cost_years=paid[years])
     discounted = paybacks(gains=net[years], cost_years=paid[years])
     cost = (_borne(readable, reading, costs, ("programme",)) * weights[places]).sum(axis=0)
     put_in = (_borne(readable, reading, costs, ("programme", "financing")) * weights[places]).sum(axis=0)
-    gross = found.values.sum(axis=0) + put_in
+    gross = yearly.sum(axis=1).sum(axis=0) + put_in
     ratio = np.full(gross.shape, np.nan)
     np.divide(gross, cost, out=ratio, where=cost > 0.0)
     return Repayment(

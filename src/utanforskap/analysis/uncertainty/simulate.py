@@ -1,6 +1,6 @@
 """Simulation: a case's readings over all that its uncertain estimates may be."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from contextlib import closing, nullcontext
 from dataclasses import replace
@@ -8,17 +8,13 @@ from dataclasses import replace
 from utanforskap.analysis.columns import Split
 from utanforskap.analysis.readings import Readable
 from utanforskap.analysis.uncertainty.answers import Found, Task, merged
-from utanforskap.analysis.uncertainty.blocks import grouped, in_order, threads
+from utanforskap.analysis.uncertainty.blocks import Progress, grouped, in_order, threads
 from utanforskap.analysis.uncertainty.questions import Readings, questions
 from utanforskap.analysis.uncertainty.simulation import Simulation
 from utanforskap.analysis.uncertainty.until import Until, first_draws, reached, relative_error
 from utanforskap.engine.draws import BLOCK, Sampler, Sampling
 from utanforskap.engine.uncertain import sampler
-from utanforskap.errors import QuestionError
 from utanforskap.inputs.case import Case
-
-Progress = Callable[[int, int], object]
-"""Is told how many draws are done, and how many there are to do."""
 
 MOST = 1 << 20
 """How many draws a run until an error ends with at most, unless another limit is stated."""
@@ -89,18 +85,11 @@ def simulate(
     base = case if isinstance(case, Readable) else Readable(case)
     asked = questions(base, readings, split=split, by_year=by_year, break_even=break_even)
     until = None if until_error is None else Until(asked[0].name, relative_error(until_error), most)
-    source = _sampler(base.case, n if until is None else first_draws(n), seed, sampling)
+    source = sampler(base.case, seed=seed, draws=n if until is None else first_draws(n), sampling=sampling)
     task = Task(base.changed(), source, asked, keep)
     with threads() if executor is None else nullcontext(executor) as pool:
         found, source, until = _drawn(task, until, pool, progress)
     return Simulation(base, source, asked, found, until)
-
-
-def _sampler(case: Case, n: int, seed: int, sampling: Sampling) -> Sampler:
-    try:
-        return sampler(case, seed=seed, draws=n, sampling=sampling)
-    except ValueError as error:
-        raise QuestionError(str(error)) from None
 
 
 def _drawn(

@@ -7,6 +7,7 @@ from utanforskap.apps import options
 from utanforskap.apps.cases import result_of, standing
 from utanforskap.apps.deliver import Delivery
 from utanforskap.apps.executors import executor as spread_over
+from utanforskap.apps.progress import progress_bar
 from utanforskap.apps.words import say, word
 from utanforskap.errors import QuestionError
 
@@ -82,7 +83,7 @@ def voi(
     from utanforskap.analysis.summaries import titled
     from utanforskap.outputs.tables import Answer
 
-    with spread_over(executor) as carrier:
+    with spread_over(executor) as carrier, progress_bar(lang) as progress:
         found = result.value_of_information(
             alternatives=alternative or None,
             perspective=perspective,
@@ -91,6 +92,7 @@ def voi(
             seed=seed,
             population=population,
             executor=carrier,
+            progress=progress,
             **fields,
         )
         sheets = [_worth(found, top=top, unit=unit, lang=lang)]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from utanforskap.inputs.pricelists.prices import Price, PriceList
-from utanforskap.inputs.tables import shipped_text
+from utanforskap.shipped import shipped_text
 
 _PER_PRICE = ("payer", "payee", "kind", "taxable", "unit", "index")
 _PER_YEAR = ("value", "low", "high", "grade")
