@@ -1,6 +1,6 @@
 """What loading, the shell and one point run cost."""
 
-import importlib.util
+import importlib
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -92,10 +92,5 @@ def _peak_per_ledger(case: "Case") -> float:
 
 def _naive() -> Any:
     """Return the twin of the engine that the tests hold it against."""
-    spec = importlib.util.spec_from_file_location("naive", TOP / "tests" / "laws" / "naive.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module.Twin
+    sys.path.insert(0, str(TOP / "tests"))
+    return importlib.import_module("laws.naive").Twin
