@@ -24,11 +24,12 @@ alternatives. Its kernel is written by hand in numpy, draws last, 4 096 at a tim
 def rows() -> Iterator[Row]:
     """Measure one thing after another."""
     yield from point.start_up()
+    # While this process is small: the peak of one that it starts is at least its own.
+    yield from simulation.memory_rows(long="--long" in sys.argv)
     yield from point.engine()
     yield from simulation.workload_rows()
     yield from simulation.decision_rows()
     yield from simulation.scenario_rows()
-    yield from simulation.memory_rows(long="--long" in sys.argv)
     yield from simulation.worker_rows()
     yield from followup.rows()
 
