@@ -266,6 +266,7 @@ def without_alternatives() -> Data:
         ),
         (bet(), {"population": -1.0}, "The population is -1: it must be 0 or more."),
         (bet(), {"n": 30}, "What 1 inputs are worth takes at least 40 draws, and there are 30."),
+        (bet(), {"n": 1}, "What it is worth to know more takes at least 2 draws, and there is 1."),
         (bet(), {"n": 0}, "The number of draws is 0: it must be at least 1."),
         (bet(), {"groups": {"tom": []}}, "The group 'tom' is empty.\nName the estimates in it."),
         (

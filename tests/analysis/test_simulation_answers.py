@@ -310,6 +310,15 @@ def test_a_simulation_says_what_it_is_in_short() -> None:
             "No reading is asked for: state at least one, or leave out 'readings' for the usual ones",
         ),
         (
+            lambda: ut.simulate(case_of(), NET, most=20_000),
+            "'most' is how many draws a run until an error may come to: state 'until_error' too.",
+        ),
+        (
+            lambda: ut.simulate(case_of(), NET.change(measure="gross_gain"), break_even=["success"]),
+            "Break-even is looked for in net gains, and none is read: ask for an alternative's net gain, or leave out "
+            "'break_even'.",
+        ),
+        (
             lambda: ut.simulate(case_of(), NET, n=10).draws(),
             "This simulation kept no draws.\nAsk it to: simulate(…, keep=True)",
         ),

@@ -22,6 +22,9 @@ from utanforskap.errors import QuestionError
 from utanforskap.inputs.case import Case
 from utanforskap.terms import Reading
 
+_FEWEST = 2
+"""A spread takes so many draws."""
+
 
 def value_of_information(
     case: Case | Readable,
@@ -79,6 +82,8 @@ def value_of_information(
         raise QuestionError(f"The population is {population:.10g}: it must be 0 or more.")
     readings = choices(base.case, alternatives, perspective=perspective, fields=fields)
     sampler = drawing(base.case, n=n, seed=seed)
+    if n < _FEWEST:
+        raise QuestionError(f"What it is worth to know more takes at least {_FEWEST} draws, and there is {n}.")
     alone = units(sampler)
     together = natural(sampler) if groups is None else stated(sampler, groups)
     brought = benefits(base, tuple(readings.values()), sampler, executor=executor, progress=progress)

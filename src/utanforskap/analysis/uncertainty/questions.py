@@ -81,6 +81,11 @@ def questions(
         parts = tuple(span for key in periods(case) for span in spans(case, reading, key, "sv").values())
         broken = {asked_for: _parameter(case, reading, asked_for) for asked_for in break_even if is_gain}
         asked.append(Question(name, reading, split, parts if by_year else (), is_gain, broken))
+    if break_even and not any(question.repaid for question in asked):
+        raise QuestionError(
+            "Break-even is looked for in net gains, and none is read: ask for an alternative's net gain, or leave out "
+            "'break_even'."
+        )
     return tuple(asked)
 
 

@@ -14,6 +14,7 @@ from utanforskap.analysis.uncertainty.simulation import Simulation
 from utanforskap.analysis.uncertainty.until import Until, first_draws, reached, relative_error
 from utanforskap.engine.draws import BLOCK, Sampler, Sampling
 from utanforskap.engine.uncertain import sampler
+from utanforskap.errors import QuestionError
 from utanforskap.inputs.case import Case
 
 MOST = 1 << 20
@@ -32,7 +33,7 @@ def simulate(
     break_even: Sequence[str] = (),
     keep: bool = False,
     until_error: str | float | None = None,
-    most: int = MOST,
+    most: int | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Simulation:
@@ -65,8 +66,8 @@ def simulate(
     until_error : str or float, optional
         Go on, in doubling numbers of draws from the first power of two that holds n, until the standard error of the
         first reading's mean is this share of the mean's magnitude: ``"1 %"``.
-    most : int
-        How many draws that may come to.
+    most : int, optional
+        How many draws that may come to; 1 048 576 unless stated.
     executor : Executor, optional
         What carries the work out: threads, processes, a Dask client's ``get_executor()``; a thread per processor unless
         stated. It is left open.
@@ -84,7 +85,11 @@ def simulate(
     """
     base = case if isinstance(case, Readable) else Readable(case)
     asked = questions(base, readings, split=split, by_year=by_year, break_even=break_even)
-    until = None if until_error is None else Until(asked[0].name, relative_error(until_error), most)
+    if until_error is None and most is not None:
+        raise QuestionError("'most' is how many draws a run until an error may come to: state 'until_error' too.")
+    until = None
+    if until_error is not None:
+        until = Until(asked[0].name, relative_error(until_error), MOST if most is None else most)
     source = sampler(base.case, seed=seed, draws=n if until is None else first_draws(n), sampling=sampling)
     task = Task(base.changed(), source, asked, keep)
     with threads() if executor is None else nullcontext(executor) as pool:

@@ -59,9 +59,9 @@ def simulate(
         ),
     ] = None,
     most: Annotated[
-        int,
-        options.asked("--most", "Så många dragningar som mest då.", "ANTAL", min=1),
-    ] = 1 << 20,
+        int | None,
+        options.asked("--most", "Så många dragningar som mest då; annars 1 048 576.", "ANTAL", min=1),
+    ] = None,
     executor: options.ExecutorOption = None,
     part: options.PartNames = None,
     years: options.YearsOption = None,
