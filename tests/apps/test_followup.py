@@ -127,7 +127,7 @@ def test_a_bank_is_added_to_listed_and_compared(shell: Shell, tmp_path: Path) ->
     found = json.loads(record.read_text(encoding="utf-8"))
     society = found["groups"][0]["amounts"]["society"]
     assert cells["Deltagare"] == found["participants"]
-    assert cells["Efter insatskostnad"] == pytest.approx(society["net"] / found["participants"])
+    assert cells["Efter kostnad"] == pytest.approx(society["net"] / found["participants"])
     assert picture.read_text(encoding="utf-8").startswith("<?xml")
     (tmp_path / "tom").mkdir()
     empty = shell("bank", "list", "--bank", str(tmp_path / "tom"))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SMALL = 0.5
+_TO = "\u00a0–\u00a0"
 Cells = Mapping[str, tuple[Any, str]]
 """By column: a number (None where it is not shown), and the same in words."""
 
@@ -34,6 +35,7 @@ def sheets(evaluation: Evaluation, *, lang: Lang) -> tuple[Sheet, ...]:
     made = (
         levels(evaluation, unit, lang),
         by_group(evaluation, unit, lang) if len(evaluation.groups) > 1 else None,
+        by_group_and_actor(evaluation, unit, lang) if len(evaluation.groups) > 1 else None,
         individuals(evaluation, lang),
         distribution(evaluation, lang),
         steps(evaluation, lang),
@@ -103,17 +105,18 @@ def _sheet(
     caption: str = "",
     first: str = "who",
     texts: Sequence[str] = (),
+    titles: Mapping[str, str] | None = None,
 ) -> Sheet:
-    """Return a table of rows by what they are called."""
+    """Return a table of rows by what they are called; its columns have the shipped titles unless others are given."""
     import pandas as pd
 
     columns = list(next(iter(rows.values()))) if rows else []
-    titles = [word("columns", column, lang) for column in columns]
+    called = [word("columns", column, lang) if titles is None else titles[column] for column in columns]
     index = pd.Index(list(rows), name=word("columns", first, lang))
 
     def frame(place: int) -> "pd.DataFrame":
         data = [[cells[column][place] for column in columns] for cells in rows.values()]
-        made = pd.DataFrame(data, index=index, columns=titles, dtype=object)
+        made = pd.DataFrame(data, index=index, columns=called, dtype=object)
         made.attrs["caption"] = caption
         return made
 
@@ -131,7 +134,7 @@ def _interval(amount: Amount, unit: wording.KronorUnit, lang: Lang) -> tuple[Any
     if amount.low is None or amount.high is None:
         return None, wording.NONE
     low, high = (wording.in_unit(end, unit, lang=lang) for end in (amount.low, amount.high))
-    return f"{amount.low:.0f}–{amount.high:.0f}", f"{low} – {high}"
+    return f"{amount.low:.0f}–{amount.high:.0f}", f"{low}{_TO}{high}"
 
 
 def levels(evaluation: Evaluation, unit: wording.KronorUnit, lang: Lang) -> Sheet:
@@ -161,23 +164,27 @@ def _caption(id_: str, evaluation: Evaluation, unit: wording.KronorUnit, lang: L
 
 
 def by_group(evaluation: Evaluation, unit: wording.KronorUnit, lang: Lang) -> Sheet:
-    """Return gross gain by group, for society, the public sector, top actors and the individual [kr]."""
-    tops = [name for name in evaluation.everyone.amounts if name.startswith(TOP) and _matters(evaluation, name)]
-    rows: dict[str, dict[str, tuple[Any, str]]] = {}
+    """Return gross gain by group, for society and the public sector [kr]."""
+    rows: dict[str, Cells] = {}
     for group in evaluation.groups:
-        cells: dict[str, tuple[Any, str]] = {"persons": (group.persons, count(group.persons, lang))}
-        for name in (SOCIETY, PUBLIC):
-            cells[name] = _money(_gross(group, name), unit, lang)
-        cells["interval"] = _interval(group.amounts[SOCIETY], unit, lang) if group.by else (None, wording.NONE)
-        rows[split(group.by, group.value, lang)] = cells
-    sheet = _sheet("groups", rows, lang, first="group", caption=_caption("groups", evaluation, unit, lang))
-    for name in tops:
-        title = account(evaluation.case, name, lang)
-        amounts = [_money(_gross(group, name), unit, lang) for group in evaluation.groups]
-        assert sheet.shown is not None
-        sheet.frame[title] = [amount for amount, _ in amounts]
-        sheet.shown[title] = [told for _, told in amounts]
-    return sheet
+        rows[split(group.by, group.value, lang)] = {
+            "persons": (group.persons, count(group.persons, lang)),
+            **{name: _money(_gross(group, name), unit, lang) for name in (SOCIETY, PUBLIC)},
+            "interval": _interval(group.amounts[SOCIETY], unit, lang) if group.by else (None, wording.NONE),
+        }
+    return _sheet("groups", rows, lang, first="group", caption=_caption("groups", evaluation, unit, lang))
+
+
+def by_group_and_actor(evaluation: Evaluation, unit: wording.KronorUnit, lang: Lang) -> Sheet:
+    """Return gross gain by group, for top actors and the individual [kr]."""
+    tops = [name for name in evaluation.everyone.amounts if name.startswith(TOP) and _matters(evaluation, name)]
+    rows = {
+        split(group.by, group.value, lang): {name: _money(_gross(group, name), unit, lang) for name in tops}
+        for group in evaluation.groups
+    }
+    titles = {name: account(evaluation.case, name, lang) for name in tops}
+    caption = _caption("groups_actors", evaluation, unit, lang)
+    return _sheet("groups_actors", rows, lang, first="group", caption=caption, titles=titles)
 
 
 def _matters(evaluation: Evaluation, name: str) -> bool:
@@ -261,7 +268,7 @@ def effects(evaluation: Evaluation, lang: Lang) -> Sheet:
     def between(low: float | None, high: float | None, hidden: bool) -> tuple[Any, str]:
         if low is None or high is None:
             return None, say("hidden", lang) if hidden else wording.NONE
-        return f"{low:.4g}–{high:.4g}", f"{share(low)[1]} – {share(high)[1]}"
+        return f"{low:.4g}–{high:.4g}", f"{share(low)[1]}{_TO}{share(high)[1]}"
 
     rows: dict[str, Cells] = {}
     for each in evaluation.effects:

@@ -17,7 +17,7 @@ from utanforskap.terms import Lang
 
 _SECTIONS = {
     "levels": ("levels", "payback", "potential", "years"),
-    "groups": ("groups",),
+    "groups": ("groups", "groups_actors"),
     "individuals": ("individuals", "quantiles", "steps", "ladder"),
     "effects": ("effects", "likeness", "overlap"),
     "promise": ("promise",),
