@@ -28,6 +28,8 @@ def table(text: str, name: str) -> Any:
 
 def test_the_words_are_those_of_the_evaluation_file() -> None:
     assert get_args(evaluate.Design) == get_args(plan.DesignName)
+    assert get_args(evaluate.Weighting) == get_args(get_args(plan.Comparing.model_fields["by"].annotation)[0])
+    assert plan.Plan.model_fields["mapping"].default == evaluate.MAPPING
 
 
 def test_options_and_a_file_that_says_the_same_give_the_same(shell: Shell) -> None:

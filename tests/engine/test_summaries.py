@@ -24,8 +24,8 @@ def blocks_of(values: Array, size: int) -> list[Array]:
 def summed(values: Array, *, size: int = 4096) -> Summary:
     first, *rest = blocks_of(values, size)
     summary = Summary.of(first)
-    for values_of_block in rest:
-        summary = summary.add_block(values_of_block)
+    for number, values_of_block in enumerate(rest, start=1):
+        summary = summary.merge(Summary.of(values_of_block, block=number, bins=summary.bins))
     return summary
 
 

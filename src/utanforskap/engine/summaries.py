@@ -153,16 +153,6 @@ class Summary:
         summing.end(block)
         return summing.summary()
 
-    def add_block(self, values: Array) -> "Summary":
-        """Return this summary with the block that follows on it added.
-
-        Parameters
-        ----------
-        values : array (column…, draw)
-            The block's draws.
-        """
-        return self.merge(Summary.of(values, block=self.moments[-1].after, bins=self.bins))
-
     def merge(self, other: "Summary") -> "Summary":
         """Return the summary of two summaries' blocks, which is the same in whatever order they are merged.
 

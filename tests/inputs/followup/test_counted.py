@@ -6,18 +6,15 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inputs.followup import reports
+from inputs.followup.reports import Lines
 
 import utanforskap as ut
 from utanforskap.inputs.followup.counted import evenly
 
 TIMES = {"started": "2020-01-01", "measure_months": 0, "before_months": 12, "after_months": 12}
-MAPPING = {
-    "format": 1, "shape": "counts", "work": "arbete_heltid", "study": "studier_csn", "joint": "independent",
-    "states": {"Sjuk": "sjukpenning", "Ingen": "uvas"}, "rest": "uvas",
-}  # fmt: skip
-COLUMNS = ["table", "before", "after", "women", "men", "total"]
 # Thirty participants. Before, all ill and five of them at work. After, ten without support; twelve work, three study.
-REPORT: list[tuple[Any, ...]] = [
+REPORT: Lines = [
     ("Deltagare", None, None, 20, 10, 30),
     ("Sysselsättning före", "Arbete", None, 5, 0, 5),
     ("Sysselsättning före", "Annat", None, 15, 10, 25),
@@ -32,8 +29,8 @@ REPORT: list[tuple[Any, ...]] = [
 ]
 
 
-def read(report: list[tuple[Any, ...]], **more: Any) -> Any:
-    return ut.read_participants(pd.DataFrame(report, columns=COLUMNS), mapping=MAPPING | TIMES | more)
+def read(report: Lines, **more: Any) -> Any:
+    return reports.read(report, **(TIMES | more))
 
 
 def persons_in(people: Any, year: int) -> dict[str, float]:
@@ -113,10 +110,7 @@ def test_what_is_assumed_of_counts_stands_with_every_figure() -> None:
     report = [*REPORT, ("Anonyma", None, None, 5, 4, 9)]
     people = read(report).participants
     case = ut.load("uppfoljning-arbetsvagen")
-    whole = ut.read_participants(
-        pd.DataFrame(report, columns=COLUMNS),
-        mapping=MAPPING | TIMES | {"started": "2019-01-01", "joint": "work_without_support", "study": "arbete_heltid"},
-    ).participants
+    whole = read(report, started="2019-01-01", joint="work_without_support", study="arbete_heltid").participants
     found = ut.evaluate(whole, case, ut.followup.BeforeAfter(), splits=("sex",), draws=0)
 
     assert people.caveats[1] == ("anonymous", {"n": 9})
@@ -139,7 +133,7 @@ def test_few_anonymous_are_not_told() -> None:
 
 
 def test_counts_whose_mapping_says_no_time_are_counts_alone() -> None:
-    followup = ut.read_participants(pd.DataFrame(REPORT, columns=COLUMNS), mapping=MAPPING)
+    followup = reports.read(REPORT)
     assert followup.counts.participants == 30
     with pytest.raises(ut.QuestionError) as told:
         _ = followup.participants
@@ -173,3 +167,11 @@ def test_a_transition_of_a_word_that_the_margins_lack_is_refused() -> None:
     told = [finding.message for finding in quality.findings(lang="en")]
     assert "Support after by support before is 1 together, but should be 0." in told
     assert quality.errors
+
+
+def test_a_report_of_nobody_is_told_and_not_used() -> None:
+    nobody = [(*line[:3], 0, 0, 0) for line in REPORT]
+    followup = read(nobody)
+    assert next(finding.message for finding in followup.quality.findings(lang="en")) == "No row could be used."
+    with pytest.raises(ut.InputError):
+        _ = followup.participants

@@ -3,18 +3,13 @@
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
+from inputs.followup.reports import Lines, read
 
 import utanforskap as ut
 
-MAPPING = {
-    "format": 1, "shape": "counts", "work": "arbete_heltid", "study": "studier_csn", "joint": "independent",
-    "states": {"Sjuk": "sjukpenning", "Ingen": "uvas"}, "rest": "uvas",
-}  # fmt: skip
-COLUMNS = ["table", "before", "after", "women", "men", "total"]
 # Ten participants: before, all ill; after, four work, six have sickness benefit and four no support.
-REPORT: list[tuple[Any, ...]] = [
+REPORT: Lines = [
     ("Deltagare", None, None, 6, 4, 10),
     ("Anonyma", None, None, 1, 1, 2),
     ("Sysselsättning före", "Annat", None, 6, 4, 10),
@@ -26,10 +21,6 @@ REPORT: list[tuple[Any, ...]] = [
     ("Övergångar", "Sjuk", "Sjuk", 3, 3, 6),
     ("Övergångar", "Sjuk", "Ingen", 3, 1, 4),
 ]
-
-
-def read(report: list[tuple[Any, ...]], **more: Any) -> Any:
-    return ut.read_participants(pd.DataFrame(report, columns=COLUMNS), mapping=MAPPING | more)
 
 
 def codes(followup: Any) -> list[str]:

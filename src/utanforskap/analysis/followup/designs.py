@@ -411,14 +411,3 @@ class Weighted:
             propensity.scores[patterns.which],
             anew=lambda weights: counted(tilting(patterns, treated, weights, start=found.coefficients)),
         )
-
-
-DESIGNS: tuple[type[Any], ...] = (
-    BeforeAfter,
-    StatedDeadweight,
-    BeforeTrend,
-    DifferenceInDifferences,
-    Matched,
-    Weighted,
-)
-"""Every design, weakest evidence first."""

@@ -50,7 +50,7 @@ def evaluate_file(
 
     Examples
     --------
-    ``ut.evaluate_file("utvardering.yaml").table()``
+    ``ut.evaluate_file("utvardering.yaml").everyone.amounts["society"].net``
     """
     said = source if isinstance(source, Mapping) else plan_path(source)
     plan, tree = read_plan(said)

@@ -24,7 +24,7 @@ Design = Literal[
 ]
 Weighting = Literal["propensity", "entropy"]
 
-_MAPPING = "mappning.yaml"
+MAPPING = "mappning.yaml"
 _PLAN_ENDINGS = (".yaml", ".yml")
 
 
@@ -44,7 +44,7 @@ def evaluate(
         options.asked("--alternative", "Kalkylens alternativ; behövs inte där det bara finns ett med en insats.", "ID"),
     ] = None,
     mapping: Annotated[
-        Path | None, options.asked("--mapping", f"Mappningsfilen; annars {_MAPPING} bredvid uppgifterna.", "FIL")
+        Path | None, options.asked("--mapping", f"Mappningsfilen; annars {MAPPING} bredvid uppgifterna.", "FIL")
     ] = None,
     persons: Annotated[Path | None, options.asked("--persons", "Uppgifter om varje person, i egen fil.", "FIL")] = None,
     design: Annotated[
@@ -89,14 +89,8 @@ def evaluate(
     ] = None,
     draws: Annotated[int | None, options.asked("--draws", "Dragningar, 0 till 4096.", "ANTAL")] = None,
     seed: Annotated[int | None, options.asked("--seed", "Samma frö ger alltid samma dragningar.", "FRÖ")] = None,
-    report: Annotated[
-        Path | None,
-        options.written("--report", "Skriv rapporten.", "FIL"),
-    ] = None,
-    record: Annotated[
-        Path | None,
-        options.written("--record", "Skriv protokollet (.json).", "FIL"),
-    ] = None,
+    report: Annotated[Path | None, options.written("--report", "Skriv rapporten.", "FIL")] = None,
+    record: Annotated[Path | None, options.written("--record", "Skriv protokollet (.json).", "FIL")] = None,
     lang: options.LangOption = "sv",
     format: options.FormatOption = None,
     unit: options.UnitOption = None,
@@ -126,7 +120,7 @@ def evaluate(
         "years": years,
         "persistence": persistence,
         "splits": split,
-        "actual": dict(_pairs(actual or ())),
+        "actual": dict(_pairs(actual or [])),
         "seed": seed,
     }
     if Path(data).suffix.lower() in _PLAN_ENDINGS or data in ut.bundled():
@@ -134,10 +128,12 @@ def evaluate(
         found = ut.evaluate_file(data, case=programme, draws=draws)
     else:
         found = ut.evaluate_file(_said(data, programme, _stated(asked | {"draws": draws})))
-    for file, write in ((report, _write_report), (record, _write_record)):
-        if file is not None:
-            write(found, file, lang, force)
-            tell_written(file, lang)
+    if report is not None:
+        ut.write.report(found, report, lang=lang, force=force)
+        tell_written(report, lang)
+    if record is not None:
+        ut.write.record(found, record, force=force)
+        tell_written(record, lang)
     if report is None or output is not None or table is not None:
         how.deliver(answer(found, lang=lang))
 
@@ -161,7 +157,7 @@ def _said(data: str, programme: str | None, asked: dict[str, Any]) -> dict[str, 
             "What participants' time is worth is said by a calculation that has the programme.\n"
             "State it with --programme: a bundled scenario's name, or a file."
         )
-    beside = Path(data).parent / _MAPPING
+    beside = Path(data).parent / MAPPING
     mapping = asked.pop("mapping", str(beside))
     if mapping == str(beside) and not beside.is_file():
         raise QuestionError(
@@ -173,7 +169,7 @@ def _said(data: str, programme: str | None, asked: dict[str, Any]) -> dict[str, 
     return {"format": 1, "case": programme, "data": data, "mapping": mapping, **asked}
 
 
-def _pairs(actual: list[str] | tuple[str, ...]) -> Iterator[tuple[str, float]]:
+def _pairs(actual: list[str]) -> Iterator[tuple[str, float]]:
     for each in actual:
         name, _, number = each.partition("=")
         try:
@@ -183,11 +179,3 @@ def _pairs(actual: list[str] | tuple[str, ...]) -> Iterator[tuple[str, float]]:
                 f"'{each}' is not an estimate and its number: write it as "
                 "programmes.arbetsvagen.costs.drift.amount=52000."
             ) from None
-
-
-def _write_report(found: "ut.Evaluation", file: Path, lang: options.Lang, force: bool) -> None:
-    ut.write.report(found, file, lang=lang, force=force)
-
-
-def _write_record(found: "ut.Evaluation", file: Path, _lang: options.Lang, force: bool) -> None:
-    ut.write.record(found, file, force=force)

@@ -1,6 +1,5 @@
 """Follow-up from participants' data, and a bank of evaluations."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,8 +7,8 @@ import typer
 
 import utanforskap as ut
 from utanforskap.apps import options
-from utanforskap.apps.deliver import Delivery
-from utanforskap.apps.words import say, word
+from utanforskap.apps.deliver import Delivery, tell_written
+from utanforskap.apps.words import word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,21 +31,11 @@ COMPARE_HELP = options.prose("""Jämför boksluten i banken: kronor per deltagar
 
 Med --picture skrivs en bild (.png, .svg eller .pdf).""")
 
-_ARGUMENT = "Argument"
-DataFile = Annotated[
-    Path, typer.Argument(metavar="UPPGIFTER", help="CSV, Excel eller Parquet.", rich_help_panel=_ARGUMENT)
-]
-BankFolder = Annotated[
-    Path, typer.Option("--bank", metavar="MAPP", help="Bankens mapp.", rich_help_panel=options.ASKED)
-]
+DataFile = Annotated[Path, options.argument("UPPGIFTER", "CSV, Excel eller Parquet.")]
+BankFolder = Annotated[Path, options.asked("--bank", "Bankens mapp.", "MAPP")]
 ProgrammeOption = Annotated[
     str | None,
-    typer.Option(
-        "--programme",
-        metavar="SCENARIO",
-        help="Kalkylen som har insatsen: ord kan stå för dess egna tillstånd.",
-        rich_help_panel=options.ASKED,
-    ),
+    options.asked("--programme", "Kalkylen som har insatsen: ord kan stå för dess egna tillstånd.", "SCENARIO"),
 ]
 _DEFAULT_BANK = Path("bank")
 
@@ -67,15 +56,8 @@ def _case(programme: str | None) -> "ut.Case | None":
 
 def check(
     data: DataFile,
-    mapping: Annotated[
-        Path, typer.Option("--mapping", metavar="FIL", help="Mappningsfilen.", rich_help_panel=options.ASKED)
-    ],
-    persons: Annotated[
-        Path | None,
-        typer.Option(
-            "--persons", metavar="FIL", help="Uppgifter om varje person, i egen fil.", rich_help_panel=options.ASKED
-        ),
-    ] = None,
+    mapping: Annotated[Path, options.asked("--mapping", "Mappningsfilen.", "FIL")],
+    persons: Annotated[Path | None, options.asked("--persons", "Uppgifter om varje person, i egen fil.", "FIL")] = None,
     programme: ProgrammeOption = None,
     lang: options.LangOption = "sv",
     format: options.FormatOption = None,
@@ -112,16 +94,14 @@ def _words(name: str, frame: "pd.DataFrame", lang: options.Lang) -> "Sheet":
 
 
 def add(
-    record: Annotated[
-        Path, typer.Argument(metavar="PROTOKOLL", help="Bokslutets protokoll (.json).", rich_help_panel=_ARGUMENT)
-    ],
+    record: Annotated[Path, options.argument("PROTOKOLL", "Bokslutets protokoll (.json).")],
     bank: BankFolder = _DEFAULT_BANK,
     lang: options.LangOption = "sv",
     force: options.ForceOption = False,
 ) -> None:
     """Add an evaluation's record to the bank."""
     file = ut.bank(bank).add(record, force=force)
-    sys.stderr.write(say("written", lang, file=file) + "\n")
+    tell_written(file, lang)
 
 
 def list_bank(
@@ -137,9 +117,7 @@ def list_bank(
 
 def compare_bank(
     bank: BankFolder = _DEFAULT_BANK,
-    picture: Annotated[
-        Path | None, typer.Option("--picture", metavar="FIL", help="Skriv en bild.", rich_help_panel=options.WRITTEN)
-    ] = None,
+    picture: Annotated[Path | None, options.written("--picture", "Skriv en bild.", "FIL")] = None,
     lang: options.LangOption = "sv",
     format: options.FormatOption = None,
     output: options.OutputOption = None,
@@ -156,5 +134,5 @@ def compare_bank(
         if ending not in known:
             raise UnknownNameError(what="an ending of a picture", given=picture.suffix or picture.name, known=known)
         write_bytes(picture, ut.plot.render(ut.plot.bank(of, lang=lang), ending), force=force)
-        sys.stderr.write(say("written", lang, file=picture) + "\n")
+        tell_written(picture, lang)
     how.deliver(of.compare(lang=lang))

@@ -45,13 +45,10 @@ def told_out(counts: Counts, mapping: DataMapping, space: StateSpace) -> "pd.Dat
     """
     import pandas as pd
 
-    parts = [
-        _of_one(counts, mapping, space, who) for who in ((*SEXES,) if _by_sex(counts) else ("total",))
-    ]  # fmt: skip
+    assert mapping.measure_months is not None  # a mapping that says when says how long
+    parts = [_of_one(counts, mapping, space, who) for who in (SEXES if _by_sex(counts) else ("total",))]
     persons = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    return persons.assign(
-        person=np.arange(len(persons)), start=mapping.started, months=float(mapping.measure_months or 0)
-    )
+    return persons.assign(person=np.arange(len(persons)), start=mapping.started, months=float(mapping.measure_months))
 
 
 def _by_sex(counts: Counts) -> bool:

@@ -16,8 +16,6 @@ from utanforskap.inputs.followup.quality import REASON_CODES, USED
 from utanforskap.inputs.followup.raw import Raw
 from utanforskap.inputs.followup.words import DEAD, MOVED, UNKNOWN, plain_word, sought, words
 
-NO_STATE = -1
-"""Where no state is stated."""
 _PARTS = re.compile(r"\s*[+;|,]\s*")
 _SHARED = re.compile(r"(?P<word>.*\S)\s+(?P<share>\d[\d.,]*)\s*%")
 

@@ -139,7 +139,9 @@ def read_participants(
         return _unusable(tables)
     if said.shape == "counts":
         counts = counts_of(fields, space)
-        if counts is None:
+        if counts is not None and not counts.participants:
+            raw.remark("nothing-used")
+        if counts is None or not counts.participants:
             return _unusable(tables)
         told_as = None if said.started is None else _counted(counts, said, known, space)
         return Followup(_quality(tables, ()), participants=told_as, counts=counts)
