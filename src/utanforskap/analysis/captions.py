@@ -29,9 +29,7 @@ def caption(case: Case, reading: Reading, lang: Lang) -> str:
     if reading.measure == "cost_of_exclusion":
         name = "referensen" if reading.counterfactual == "reference" else f"'{reading.counterfactual}'"
         pieces.append(f"mot {name}" if lang == "sv" else f"against {'the reference' if name == 'referensen' else name}")
-    pieces.append(_years(case, reading, lang))
-    pieces.append(_kronor(case, reading, lang))
-    pieces.append(discounting_text(case, reading, lang))
+    pieces.append(terms(case, reading, lang))
     if reading.realisable:
         pieces.append(label("words", "cashable", lang))
     if reading.tax_factor:
@@ -39,6 +37,11 @@ def caption(case: Case, reading: Reading, lang: Lang) -> str:
     if new_cohorts_only(case):
         pieces.append(label("words", "new_cohorts_only", lang))
     return "; ".join(pieces)
+
+
+def terms(case: Case, reading: Reading, lang: Lang) -> str:
+    """Return the years that are read, whose kronor, and how they are discounted."""
+    return "; ".join([_years(case, reading, lang), _kronor(case, reading, lang), discounting_text(case, reading, lang)])
 
 
 def new_cohorts_only(case: Case) -> bool:

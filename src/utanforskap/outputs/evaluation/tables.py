@@ -8,7 +8,7 @@ from utanforskap.analysis.followup.accounts import PUBLIC, SOCIETY, TOP, Amount
 from utanforskap.analysis.followup.evaluation import Evaluation, GroupResult
 from utanforskap.analysis.followup.levels import INDIVIDUAL, OUTCOMES, STEPS
 from utanforskap.analysis.followup.titles import covariate_title, state_title
-from utanforskap.outputs.evaluation.words import account, count, kronor, persistence, say, shown, split, word
+from utanforskap.outputs.evaluation.words import account, count, kronor, persistence, say, shown, split, terms_of, word
 from utanforskap.outputs.tables import Answer, Sheet
 from utanforskap.terms import Lang, label
 
@@ -158,8 +158,7 @@ def levels(evaluation: Evaluation, unit: wording.KronorUnit, lang: Lang) -> Shee
 
 
 def _caption(id_: str, evaluation: Evaluation, unit: wording.KronorUnit, lang: Lang) -> str:
-    money, horizon = evaluation.case.scenario.money, evaluation.case.scenario.horizon
-    said = say(id_, lang, base_year=horizon.first_year, price_year=money.price_year)
+    said = say(id_, lang, terms=terms_of(evaluation, lang), price_year=evaluation.case.scenario.money.price_year)
     return f"{said} {label('kronor', unit, lang)}."
 
 
@@ -336,7 +335,7 @@ def potential(evaluation: Evaluation, unit: wording.KronorUnit, lang: Lang) -> S
             "potential": _money(whole, unit, lang),
             "realised": (share, wording.NONE if share is None else wording.percent(share, lang=lang)),
         }
-    caption = f"{say('potential', lang)} {label('kronor', unit, lang)}."
+    caption = _caption("potential", evaluation, unit, lang)
     return _sheet("potential", rows, lang, caption=caption)
 
 
@@ -360,7 +359,7 @@ def promise(evaluation: Evaluation, unit: wording.KronorUnit, lang: Lang) -> She
             **{name: _money(step.amounts.get(name), unit, lang) for name in (SOCIETY, PUBLIC)},
         }
     rows |= dict([ends("happened", told.happened)])
-    caption = f"{say('promise', lang)} {label('kronor', unit, lang)}."
+    caption = _caption("promise", evaluation, unit, lang)
     return _sheet("promise", rows, lang, first="assumption", caption=caption)
 
 

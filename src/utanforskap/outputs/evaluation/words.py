@@ -3,11 +3,13 @@
 from typing import Any
 
 from utanforskap.analysis import wording
+from utanforskap.analysis.captions import terms
 from utanforskap.analysis.followup.accounts import PUBLIC, SOCIETY, TOP
+from utanforskap.analysis.followup.evaluation import Evaluation
 from utanforskap.analysis.followup.titles import group_title
 from utanforskap.inputs.case import Case
 from utanforskap.shipped import shipped_words
-from utanforskap.terms import Lang
+from utanforskap.terms import Lang, Reading
 
 
 def _words() -> dict[str, Any]:
@@ -22,6 +24,12 @@ def word(section: str, id_: str, lang: Lang) -> str:
 def say(id_: str, lang: Lang, **filled: object) -> str:
     """Return a sentence with its blanks filled in."""
     return word("says", id_, lang).format(**filled)
+
+
+def terms_of(evaluation: Evaluation, lang: Lang) -> str:
+    """Return the years, kronor and discounting that all of an evaluation's present values have."""
+    reading = Reading(measure="net_gain", alternative=evaluation.alternative)
+    return terms(evaluation.case, reading, lang)
 
 
 def shown(value: float | None, told: str, lang: Lang) -> str:

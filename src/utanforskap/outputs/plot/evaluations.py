@@ -10,7 +10,7 @@ from utanforskap.analysis.followup.evaluation import Evaluation
 from utanforskap.errors import QuestionError
 from utanforskap.outputs.evaluation.bank import Bank
 from utanforskap.outputs.evaluation.tables import unit_of
-from utanforskap.outputs.evaluation.words import account, say, word
+from utanforskap.outputs.evaluation.words import account, say, terms_of, word
 from utanforskap.outputs.plot.colours import actor_colour
 from utanforskap.outputs.plot.paper import (
     HEIGHT,
@@ -53,8 +53,7 @@ def evaluation(found: Evaluation, *, ax: Axes | None = None, lang: Lang = "sv") 
         if name.startswith(TOP) and amount.observed is not None and amount.projected is not None
     }
     shown = {name: (a, b) for name, (a, b) in amounts.items() if max(abs(a), abs(b)) > _SMALL}
-    unit, scenario = unit_of(found), found.case.scenario
-    terms = say("levels", lang, base_year=scenario.horizon.first_year, price_year=scenario.money.price_year)
+    unit, terms = unit_of(found), say("levels", lang, terms=terms_of(found, lang))
     with board(ax, height=max(HEIGHT, _AROUND + _ROW * len(shown))) as drawn:
         if not shown:
             nothing_to_show(drawn, say("hidden", lang))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from utanforskap.analysis.followup.evaluation import VOICES, Evaluation
 from utanforskap.outputs.evaluation.record import record_of_evaluation
 from utanforskap.outputs.evaluation.tables import sheets, summary, unit_of
-from utanforskap.outputs.evaluation.words import say, word
+from utanforskap.outputs.evaluation.words import say, terms_of, word
 from utanforskap.outputs.report import grounds
 from utanforskap.outputs.report.build import cleaned
 from utanforskap.outputs.report.layout import text_table
@@ -50,7 +50,7 @@ def of_evaluation(evaluation: Evaluation, *, lang: Lang) -> Report:
             title=evaluation.title[lang],
             subtitle=say("subtitle", lang),
             summary="" if scenario.summary is None else getattr(scenario.summary, lang),
-            terms=say("levels", lang, base_year=scenario.horizon.first_year, price_year=scenario.money.price_year),
+            terms=say("levels", lang, terms=terms_of(evaluation, lang)),
             contents=voice.word("titles", "contents"),
             skip=voice.word("titles", "skip"),
             table=voice.word("titles", "table"),
